@@ -1,0 +1,38 @@
+"""What many tests share: stores in memory, stores on disk, and importing a path into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analytics.store import migrate
+
+
+@pytest.fixture
+def store() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty store in memory, with the schema."""
+    connection = duckdb.connect(":memory:")
+    migrate.migrate(connection)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test sees or touches the real user's folder."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    monkeypatch.setenv("LOCALAPPDATA", str(folder / "data"))
+    monkeypatch.delenv("WATERCOOLER_DB", raising=False)
+    return folder
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    """Where a store on disk may be made."""
+    return tmp_path / "store.duckdb"
