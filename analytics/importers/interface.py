@@ -46,7 +46,7 @@ Finding = Problem | Note | Owner | ExportedAt
 class Options:
     """What the user said beside the path.
 
-    `me` maps a platform to the user's account there (`--me`); `known` is the only identity that the
+    `me` maps a platform (or *, any) to the user's account there (`--me`); `known` is the only identity that the
     store knows on a platform. `as_of_utc` is `--as-of`. `time_zone` is the user's zone, for times
     without an offset.
     """
@@ -59,13 +59,15 @@ class Options:
 
     def account_on(self, platform: str) -> str | None:
         """The user's account on a platform: as said, else the only one known."""
-        return self.me.get(platform) or self.known.get(platform)
+        return self.me.get(platform) or self.me.get("*") or self.known.get(platform)
 
 
 class Files(Protocol):
     """A zip, a tar, a folder or a single file, read through one view."""
 
-    path: Path
+    @property
+    def path(self) -> Path:
+        """Where it lies on the disk."""
 
     def names(self) -> Sequence[str]:
         """Members, with forward slashes, in a fixed order."""

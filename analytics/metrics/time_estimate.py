@@ -28,10 +28,10 @@ from analytics.metrics.time_spans import (
     Stretches,
     covered_before,
     cut,
+    datetimes,
     in_order,
     merge,
     microseconds,
-    moments,
 )
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,7 @@ def usable_acts(acts: pd.DataFrame, now_utc: datetime) -> pd.DataFrame:
     """
     codes, sites = pd.factorize(acts["site"], sort=True)
     codes, times = usable(codes.astype(np.int64), microseconds(acts["at_utc"]), now_utc)
-    return pd.DataFrame({"site": pd.Index(sites).take(codes), "at_utc": moments(times)})
+    return pd.DataFrame({"site": pd.Index(sites).take(codes), "at_utc": datetimes(times)})
 
 
 def usable(codes: Integers, times: Integers, now_utc: datetime) -> tuple[Integers, Integers]:
@@ -123,10 +123,10 @@ def act_seconds(near: Stretches, pieces: Stretches, boundaries: Integers, sites:
     """
     rows, starts, ends = cut(near[1], near[2], boundaries)
     codes = near[0][rows]
-    length = (ends - starts) - _covered(starts, ends, pieces[1], pieces[2])
+    length = ends - starts
     for site in range(sites):
-        own, mine = pieces[0] == site, codes == site
-        length[mine] += _covered(starts[mine], ends[mine], pieces[1][own], pieces[2][own])
+        others, mine = pieces[0] != site, codes == site
+        length[mine] -= _covered(starts[mine], ends[mine], pieces[1][others], pieces[2][others])
     weeks = boundaries.size - 1
     cells = codes * weeks + np.searchsorted(boundaries, starts, side="right") - 1
     inside = (starts >= boundaries[0]) & (ends <= boundaries[-1])
@@ -162,7 +162,7 @@ def middles(near_seconds: Floats, covered: Floats) -> Floats:
 
 def _around(values: Floats) -> Floats:
     """Sum over the weeks up to six before and after, as far as there are any."""
-    return np.array([values[max(w - AROUND, 0) : w + AROUND + 1].sum() for w in range(values.size)])
+    return np.convolve(values, np.ones(2 * AROUND + 1))[AROUND : AROUND + values.size]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

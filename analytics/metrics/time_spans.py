@@ -9,7 +9,7 @@ out here; importers report them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -34,9 +34,14 @@ def microseconds(moments: Any) -> Integers:
     return np.asarray(moments, dtype="datetime64[us]").astype(np.int64)
 
 
-def moments(values: Integers) -> NDArray[np.datetime64]:
+def datetimes(values: Integers) -> NDArray[np.datetime64]:
     """The reverse of `microseconds`."""
     return values.astype("datetime64[us]")
+
+
+def moment(value: int) -> datetime:
+    """One of them as a naive UTC datetime."""
+    return datetime(1970, 1, 1) + timedelta(microseconds=value)
 
 
 def union_seconds(starts: Any, ends: Any) -> float:
@@ -79,13 +84,13 @@ def cut(starts: Integers, ends: Integers, boundaries: Integers) -> Stretches:
     return rows, first, last
 
 
-def covered_before(moments_: Integers, starts: Integers, ends: Integers) -> Integers:
+def covered_before(moments: Integers, starts: Integers, ends: Integers) -> Integers:
     """How much of the disjoint, ordered stretches lies before each moment, in microseconds."""
     if not starts.size:
-        return np.zeros(moments_.size, dtype=np.int64)
+        return np.zeros(moments.size, dtype=np.int64)
     total = np.concatenate(([0], np.cumsum(ends - starts)))
-    begun = np.searchsorted(starts, moments_, side="right")
-    rest = np.maximum(ends[np.maximum(begun - 1, 0)] - moments_, 0)
+    begun = np.searchsorted(starts, moments, side="right")
+    rest = np.maximum(ends[np.maximum(begun - 1, 0)] - moments, 0)
     return total[begun] - np.where(begun > 0, rest, 0)
 
 
@@ -185,8 +190,8 @@ def allot(spans: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "site": pd.Index(sites).take(codes // len(BASES)),
-            "start_utc": moments(starts),
-            "end_utc": moments(ends),
+            "start_utc": datetimes(starts),
+            "end_utc": datetimes(ends),
             "basis": pd.Index(BASES).take(codes % len(BASES)),
         }
     )
@@ -221,4 +226,6 @@ def cut_at(spans: pd.DataFrame, boundaries: Sequence[datetime]) -> pd.DataFrame:
         microseconds(spans["end_utc"]),
         np.array(sorted(set(microseconds(list(boundaries)).tolist())), dtype=np.int64),
     )
-    return spans.iloc[rows].assign(start_utc=moments(starts), end_utc=moments(ends)).reset_index(drop=True)
+    return (
+        spans.iloc[rows].assign(start_utc=datetimes(starts), end_utc=datetimes(ends)).reset_index(drop=True)
+    )

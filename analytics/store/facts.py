@@ -55,8 +55,9 @@ _MENTIONS = (
     "array_to_string(list_transform(coalesce(mentions, []), "
     f"lambda m: coalesce(m.account, '') || '@' || coalesce(m.handle, '')), {_UNKNOWN})"
 )
-_POST_HASH = hash_of("posts", [*names(POSTS), _LINKS, _MENTIONS, _TAGS])
-_COUNTS = ["likes", "reposts", "replies", "quotes", "impressions"]
+POST_HASH = hash_of("posts", [*names(POSTS), _LINKS, _MENTIONS, _TAGS])
+COUNTS = ["likes", "reposts", "replies", "quotes", "impressions"]
+COUNTS_HASH = hash_of("post_counts", ["platform", "post_id", "$exported_at", *COUNTS])
 _LIST_KEY = ["platform", "owner", "direction", "as_of_utc"]
 
 
@@ -70,14 +71,6 @@ def _plain(table: str, staged: str, columns: Sequence[Column]) -> str:
 
 READY = (
     _plain("account_observations", "accounts", ACCOUNTS),
-    # Two rows of the same content are one fact; the staged table is dropped to keep the peak low.
-    f"CREATE TABLE hashed_posts AS SELECT {_POST_HASH} AS fact, * FROM posts",
-    "DROP TABLE posts",
-    f"""CREATE TABLE ready_post_counts AS
-        SELECT DISTINCT {hash_of("post_counts", ["platform", "post_id", "$exported_at", *_COUNTS])} AS fact,
-               platform, post_id, $exported_at::TIMESTAMP AS observed_utc, {", ".join(_COUNTS)}
-        FROM hashed_posts
-        WHERE coalesce({", ".join(_COUNTS)}) IS NOT NULL""",
     f"""CREATE TABLE ready_follow_lists AS
         WITH lists AS (
             SELECT {", ".join(_LIST_KEY)}, bool_and(complete) AS complete FROM (
@@ -100,4 +93,4 @@ READY = (
     _plain("time_spans", "time_spans", TIME_SPANS),
     _plain("daily_counts", "daily_counts", DAILY_COUNTS),
 )
-"""Statements that turn the staged rows into facts ready to be copied; one parameter, $exported_at."""
+"""Statements that turn the staged rows, posts apart, into facts ready to be copied."""

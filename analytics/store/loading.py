@@ -165,9 +165,9 @@ def _prepare(stage: DuckStage, exported_at: datetime, findings: _Findings) -> No
         )
     )
     for statement in READY:
-        stage.run(statement, {"exported_at": exported_at} if "$exported_at" in statement else None)
+        stage.run(statement)
     stage.run("INSERT INTO stage_counts SELECT 'follow_lists', count(*) FROM ready_follow_lists")
-    prepare_posts(stage.connection)
+    prepare_posts(stage.connection, exported_at)
     stage.run(
         "CREATE TABLE ready_identities (fact UBIGINT, platform VARCHAR, account VARCHAR, handle VARCHAR, "
         "source VARCHAR)"
@@ -223,8 +223,8 @@ def _store(
     )
     with writing(store, stage.connection) as cursor:
         if cursor.execute("SELECT 1 FROM imports WHERE key = $key", {"key": key}).fetchone():
-            counts = _kept_counts(cursor, key[:8])
-            return replace(imported, state="known", read=counts, new=dict.fromkeys(counts, 0), known=counts)
+            kept = _kept_counts(cursor, key[:8])
+            return replace(imported, state="known", read=kept, new=dict.fromkeys(kept, 0), known=kept)
         older = cursor.execute(
             """SELECT import_id FROM imports
                WHERE content = $content AND format = $format AND parser_version <> $version""",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -81,13 +82,15 @@ class DuckStage:
         """Write a member, less its first `skip` bytes, to the private folder, and hash all of it."""
         target = self.folder / f"{len(self.digests)}{Path(name).suffix.lower()}"
         hashed = hashlib.sha256()
-        with files.open(name) as source, target.open("wb") as sink:
+        with files.open(name) as source, target.open("wb") as sink, ThreadPoolExecutor(1) as beside:
+            # Hashing takes as long as unpacking; both leave Python's lock, so they run side by side.
+            hashing = beside.submit(hashed.update, b"")
             while chunk := source.read(CHUNK):
-                hashed.update(chunk)
+                hashing.result()
+                hashing = beside.submit(hashed.update, chunk)
                 self._progress(len(chunk))
-                if skip:
-                    chunk, skip = chunk[skip:], max(0, skip - len(chunk))
-                sink.write(chunk)
+                sink.write(chunk[skip:])
+                skip = max(0, skip - len(chunk))
         self.digests.append(hashed.hexdigest())
         return target
 

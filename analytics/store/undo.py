@@ -80,6 +80,8 @@ def _keys(condition: str) -> str:
 
 def _choose_current(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(_TOUCHED)
-    cursor.execute(_WINNERS)
+    touched = cursor.execute("SELECT count(*) FROM touched").fetchone()
+    if touched and touched[0]:
+        cursor.execute(_WINNERS)
     cursor.execute("DROP TABLE IF EXISTS temp.keys")
     cursor.execute("DROP TABLE IF EXISTS temp.touched")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from analytics.importers.interface import (
     Note,
     Options,
     Owner,
+    Problem,
     Refused,
     Stage,
 )
@@ -74,7 +75,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
     account = _first_row(stage, files, by_type.get("account", []), "account")
     profile = _first_row(stage, files, by_type.get("profile", []), "profile")
     archive = yield from _about(files, parts, manifest, account, options)
-    yield from _own_account(stage, archive, manifest, account, profile)
+    _add_own_account(stage, archive, manifest, account, profile)
     yield from _choose_tweets(by_type, archive)
     for data_type, direction in LISTS.items():
         if data_type in by_type:
@@ -97,7 +98,7 @@ def _first_row(stage: Stage, files: Files, parts: list[Part], key: str) -> dict[
 
 def _about(
     files: Files, parts: list[Part], manifest: Any, account: dict[str, Any], options: Options
-) -> Iterator[Finding]:
+) -> Generator[Finding, None, _Archive]:
     """Whose archive it is and when it was made; yields that and returns it."""
     manifest = manifest if isinstance(manifest, dict) else {}
     user = manifest.get("userInfo") or {}
@@ -135,9 +136,9 @@ def _about(
     return _Archive(owner=str(owner), exported_at=exported_at, complete=complete, counts=counts)
 
 
-def _own_account(
+def _add_own_account(
     stage: Stage, archive: _Archive, manifest: Any, account: dict[str, Any], profile: dict[str, Any]
-) -> Iterator[Finding]:
+) -> None:
     """The owner's own profile. Address, phone and mail are never read."""
     user = manifest.get("userInfo") or {} if isinstance(manifest, dict) else {}
     description = profile.get("description") or {}
@@ -152,7 +153,6 @@ def _own_account(
         "website": description.get("website"),
     }
     stage.add("accounts", [row])
-    yield from ()
 
 
 def _choose_tweets(by_type: dict[str, list[Part]], archive: _Archive) -> Iterator[Finding]:
@@ -176,7 +176,7 @@ def _list(
     yield from _check_counts(stage, "list_rows", parts, archive)
     key = {"owner": archive.owner, "direction": direction, "as_of": archive.exported_at}
     for file, number, what in stage.run(_BAD_MEMBERS):
-        yield tweets.Problem(place=f"{file}, row {number}", what=what)
+        yield Problem(place=f"{file}, row {number}", what=what)
     stage.run(_LIST_MEMBERS, key)
     header = {"platform": "x", "owner": archive.owner, "direction": direction}
     stage.add("follow_lists", [header | {"as_of_utc": archive.exported_at, "complete": archive.complete}])

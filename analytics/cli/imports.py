@@ -1,0 +1,233 @@
+"""Commands that bring data in, take it back, check it and query it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+import duckdb
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn
+
+from analytics.cli.context import format_option, reading_or_empty, store_of
+from analytics.cli.output import csv_text, print_json, print_table, records, say
+from analytics.importers import IMPORTERS
+from analytics.importers._archive import Found, LeftAlone
+from analytics.importers.interface import Options, Refused
+from analytics.metrics import settings as settings_metric
+from analytics.metrics import sources
+from analytics.store import migrate, undo
+from analytics.store.connection import StoreMissing, reading
+from analytics.store.loading import Imported, Outcome, import_path
+from analytics.store.staging import Progress as ProgressCallback
+
+SHOWN_PROBLEMS = 5
+
+
+def _me(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    accounts = {}
+    for value in values:
+        platform, found, handle = value.rpartition(":")
+        if not handle.strip("@") or (found and not platform):
+            raise click.BadParameter(f"{value!r}: write PLATFORM:HANDLE, such as x:ana")
+        accounts[platform.lower() or "*"] = handle.lstrip("@")
+    return accounts
+
+
+def _as_of(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no date; write one such as 2026-11-22") from None
+
+
+@click.command(
+    "import", epilog="Example:  watercooler import ~/Downloads/twitter-2026.zip notes/posts.csv --me x:ana"
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--me",
+    multiple=True,
+    callback=_me,
+    metavar="[PLATFORM:]HANDLE",
+    help="Your own account, where the export does not name it.",
+)
+@click.option("--as", "only", type=click.Choice([i.name for i in IMPORTERS]), help="Read it as this format.")
+@click.option(
+    "--as-of",
+    callback=_as_of,
+    metavar="DATE",
+    help="When the lists were true, where the export does not say.",
+)
+@click.option(
+    "--with-messages", is_flag=True, help="Also read who wrote direct messages and when, never what."
+)
+@click.pass_context
+def import_command(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    me: dict[str, str],
+    only: str | None,
+    as_of: datetime | None,
+    with_messages: bool,
+) -> None:
+    """Take exports in: a zip, a tar.gz, a folder or a single file, recognised by content.
+
+    Importing the same export again changes nothing. A bad row is reported and the rest loads; a file
+    that cannot be used is refused with one sentence, and the others go on.
+    """
+    store = store_of(context)
+    with reading_or_empty(store) as cursor:
+        zone = settings_metric.settings(cursor)["time_zone"]
+    if as_of and as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=ZoneInfo(zone))
+    as_of_utc = as_of.astimezone(UTC).replace(tzinfo=None) if as_of else None
+    options = Options(me=me, as_of_utc=as_of_utc, time_zone=zone, with_messages=with_messages)
+    refused = False
+    with _bars() as progress:
+        for path in paths:
+            for outcome in import_path(store, path.absolute(), options=options, only=only, progress=progress):
+                refused |= isinstance(outcome, Refused)
+                _report(outcome)
+    if refused:
+        sys.exit(1)
+
+
+class _Bars:
+    """One bar an export, counting bytes read."""
+
+    def __init__(self, display: Progress) -> None:
+        self._display = display
+
+    def __call__(self, found: Found) -> ProgressCallback:
+        total = sum(found.files.size(member) for member in found.members)
+        task = self._display.add_task(f"{found.importer.title} {found.path.name}", total=total)
+        return lambda read: self._display.advance(task, read)
+
+
+@contextmanager
+def _bars() -> Iterator[_Bars]:
+    display = Progress(
+        SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with display:
+        yield _Bars(display)
+
+
+def _report(outcome: Outcome) -> None:
+    match outcome:
+        case Refused():
+            say(str(outcome))
+        case LeftAlone(path=path, why=why):
+            say(f"Left alone: {path}: {why}.")
+        case Imported():
+            _report_import(outcome)
+
+
+def _report_import(imported: Imported) -> None:
+    whose = f" of {imported.owner}" if imported.owner else ""
+    what = f"{imported.title}{whose}, as of {imported.exported_at_utc:%Y-%m-%d}"
+    if imported.state == "known":
+        click.echo(f"{imported.import_id}  {what}: imported before, nothing new.  {imported.path}")
+        return
+    again = " again, with a newer reader" if imported.state == "replaced" else ""
+    click.echo(f"{imported.import_id}  {what}: imported{again}.  {imported.path}")
+    for kind, read in imported.read.items():
+        click.echo(
+            f"    {kind.replace('_', ' '):<22}{read:>12,} read {imported.new[kind]:>12,} new "
+            f"{imported.known[kind]:>12,} known"
+        )
+    for note in imported.notes:
+        say(f"    Note: {note}")
+    for problem in imported.problems[:SHOWN_PROBLEMS]:
+        say(f"    Problem: {problem.place}: {problem.what}.")
+    if len(imported.problems) > SHOWN_PROBLEMS:
+        rest = len(imported.problems) - SHOWN_PROBLEMS
+        say(f'    ... and {rest:,} more: watercooler sql "SELECT * FROM problems"')
+
+
+@click.command("undo", epilog="Example:  watercooler undo 54ddbfb9")
+@click.argument("import_id")
+@click.pass_context
+def undo_command(context: click.Context, import_id: str) -> None:
+    """Take one import back; facts that another import also vouches for stay."""
+    try:
+        store = store_of(context)
+        if not store.exists():
+            raise undo.NoSuchImport(f"There is no import {import_id}: nothing was imported yet.")
+        undo.undo_import(store, import_id)
+    except undo.NoSuchImport as error:
+        say(str(error))
+        sys.exit(1)
+    click.echo(f"{import_id} is taken back.")
+
+
+@click.command(
+    "sql", epilog='Example:  watercooler sql "SELECT kind, count(*) FROM current_posts GROUP BY kind"'
+)
+@click.argument("query")
+@format_option
+@click.pass_context
+def sql_command(context: click.Context, query: str, format_: str) -> None:
+    """Ask the store one SELECT of your own. It is opened read-only and cannot reach other files."""
+    try:
+        statements = duckdb.extract_statements(query)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise click.UsageError("Write one SELECT.")
+        with reading(store_of(context)) as cursor:
+            frame = cursor.execute(query).df()
+    except StoreMissing as error:
+        say(str(error))
+        sys.exit(1)
+    except duckdb.Error as error:
+        say(f"The query failed: {str(error).splitlines()[0]}")
+        sys.exit(1)
+    found = records(frame)
+    columns = [str(column) for column in frame.columns]
+    match format_:
+        case "json":
+            print_json({"rows": found})
+        case "csv":
+            click.echo(csv_text(found, columns), nl=False)
+        case _:
+            print_table("", found, dict(zip(columns, columns, strict=True)))
+
+
+@click.command("doctor", epilog="Example:  watercooler doctor")
+@click.pass_context
+def doctor_command(context: click.Context) -> None:
+    """Check the store and the setting: versions, what each source covers, what looks wrong."""
+    store = store_of(context)
+    click.echo(f"DuckDB {duckdb.__version__}, Python {sys.version.split()[0]}")
+    if not store.exists():
+        click.echo(f"There is no store at {store} yet: nothing was imported.")
+        return
+    click.echo(f"Store {store}, {store.stat().st_size / 1e6:,.1f} MB")
+    with reading(store) as cursor:
+        click.echo(f"Version {migrate.version(cursor)} of {migrate.LATEST}")
+        chosen = settings_metric.settings(cursor)
+        click.echo(f"Weeks begin on {chosen['week_start']}, local time is {chosen['time_zone']}")
+        rows = records(sources.covered(cursor))
+        wrong = sources.inconsistencies(cursor)
+        problems = sum(entry["problems"] for entry in sources.imports(cursor))
+    columns = {
+        "import_id": "import", "format": "format", "owner": "owner", "first_utc": "from", "last_utc": "until",
+        "facts": "dated facts",
+    }  # fmt: skip
+    print_table("What each source covers", rows, columns)
+    click.echo(
+        f"{problems:,} rows could not be read" + (": see SELECT * FROM problems." if problems else ".")
+    )
+    for sentence in wrong:
+        say(sentence)
+    if wrong:
+        sys.exit(1)
+    click.echo("The store is consistent.")

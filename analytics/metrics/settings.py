@@ -1,0 +1,81 @@
+"""The user's own zone and first day of the week, and the moment that questions are asked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
+import tzlocal
+
+from analytics.metrics.time_spent import latest_data_moment
+from analytics.metrics.window import Window, moment_after
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_SETTINGS = "SELECT name, arg_max(value, set_at_utc) FROM settings GROUP BY name"
+
+
+def settings(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """time_zone (default: the system's) and week_start (default: monday) in force."""
+    return defaults() | dict(cursor.execute(_SETTINGS).fetchall())
+
+
+def defaults() -> dict[str, str]:
+    """What holds until the user says otherwise."""
+    return {"time_zone": tzlocal.get_localzone_name() or "UTC", "week_start": "monday"}
+
+
+def check_setting(name: str, value: str) -> str:
+    """The value in its usual spelling. Raises ValueError with a sentence where it cannot be one."""
+    if name == "time_zone":
+        try:
+            return ZoneInfo(value).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value} is no time zone; write one such as Europe/Vienna.") from None
+    if name == "week_start":
+        return WEEKDAYS[weekday(value)]
+    raise ValueError(f"There is no setting {name}; there are time_zone and week_start.")
+
+
+def weekday(name: str) -> int:
+    """0 Monday .. 6 Sunday from a day's name or its beginning (mon, Monday). Raises ValueError."""
+    matches = [n for n, day in enumerate(WEEKDAYS) if len(name) >= 2 and day.startswith(name.lower())]
+    if len(matches) != 1:
+        raise ValueError(f"{name} is no day of the week; write one such as monday.")
+    return matches[0]
+
+
+def save_setting(cursor: duckdb.DuckDBPyConnection, *, name: str, value: str, set_at_utc: datetime) -> None:
+    """Keep a setting. Raises ValueError where it cannot be one."""
+    row = {"name": name, "value": check_setting(name, value), "at": set_at_utc}
+    cursor.execute("INSERT INTO settings VALUES ($name, $value, $at)", row)
+
+
+def window(
+    cursor: duckdb.DuckDBPyConnection,
+    *,
+    today: date | None = None,
+    now_utc: datetime | None = None,
+    at_latest_data: bool = False,
+    filters: Mapping[str, object] | None = None,
+) -> Window:
+    """The window to ask in: up to the end of `today`, else up to now.
+
+    at_latest_data: without a `today`, look from the last moment that has data (time or own acts), so
+    that an export of last month opens on last month. filters: since, until, platform, owner.
+    """
+    chosen = settings(cursor)
+    moment = now_utc or datetime.now(UTC).replace(tzinfo=None)
+    if today:
+        # The last moment of that day: the next midnight would already be tomorrow, and on Sunday next week.
+        moment = moment_after(today, chosen["time_zone"]) - timedelta(microseconds=1)
+    elif at_latest_data:
+        moment = min(latest_data_moment(cursor) or moment, moment)
+    return Window(
+        now_utc=moment,
+        time_zone=chosen["time_zone"],
+        week_start=WEEKDAYS.index(chosen["week_start"]),
+        **dict(filters or {}),  # type: ignore[arg-type]
+    )

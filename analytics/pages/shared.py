@@ -1,0 +1,133 @@
+"""What every page needs: the store for one run, the filters in the sidebar, and figures as they are written.
+
+Text from exports is data: pages show it with `st.text` or in a table, never through Markdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+
+from analytics.metrics.networks import networks
+from analytics.metrics.time_spent import Cursor
+from analytics.reference import load_sites
+from analytics.reports import this_week
+from analytics.store.connection import StoreMissing, data_version, reading
+from analytics.store.location import is_sample, user_store
+
+EVERYTHING = "all"
+NETWORK = "network"
+"""The filter's key in the session and its name in the address."""
+
+Answer = TypeVar("Answer")
+
+
+def ask(question: Callable[[Cursor], Answer]) -> Answer:
+    """Ask the store, which is open for this only. Raises StoreMissing, StoreUnusable."""
+    with reading(user_store()) as cursor:
+        return question(cursor)
+
+
+def now_utc() -> datetime:
+    """This moment to ten minutes, naive UTC: the only place where pages look at the clock."""
+    now = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
+    return now.replace(minute=now.minute - now.minute % 10)
+
+
+def filters() -> None:
+    """The filters that all pages share, in the sidebar and in the address."""
+    with st.sidebar:
+        st.markdown("**watercooler**")
+        try:
+            found = _networks(str(user_store()), _version())
+        except StoreMissing:
+            return
+        if len(found) < 2:
+            return
+        names = load_sites().names
+        st.segmented_control(
+            "Network",
+            [EVERYTHING, *found],
+            format_func=lambda key: "All" if key == EVERYTHING else names.get(key, key),
+            default=EVERYTHING,
+            required=True,
+            key=NETWORK,
+            bind="query-params",
+        )
+
+
+def network() -> str | None:
+    """The network that is chosen; null is all of them."""
+    chosen = st.session_state.get(NETWORK, EVERYTHING)
+    return None if chosen in (EVERYTHING, None) else str(chosen)
+
+
+def report_of_week() -> this_week.ThisWeek:
+    """The latest week that has data, with the filters chosen. Raises StoreMissing, StoreUnusable."""
+    return _report(str(user_store()), _version(), now_utc(), network())
+
+
+def _version() -> str:
+    """Changes with the store's content. Raises StoreMissing."""
+    try:
+        return data_version(user_store())
+    except FileNotFoundError:
+        raise StoreMissing("Nothing was imported yet.") from None
+
+
+# Underscored arguments would not be part of the key; these all are.
+@st.cache_data(max_entries=32, show_spinner=False)
+def _networks(store: str, version: str) -> list[str]:
+    with reading(Path(store)) as cursor:
+        return networks(cursor)
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading the store")
+def _report(store: str, version: str, present_utc: datetime, platform: str | None) -> this_week.ThisWeek:
+    with reading(Path(store)) as cursor:
+        return this_week.latest(cursor, present_utc=present_utc, filters={"platform": platform})
+
+
+def sample_banner() -> None:
+    """Says that the sample is open, where it is."""
+    if is_sample(user_store()):
+        st.info(
+            "This is a sample: the exports of an invented person. "
+            "Bring in your own with `watercooler import PATH`; the sample stays a file of its own.",
+            icon=":material/info:",
+        )
+
+
+def nothing_imported() -> None:
+    """What to do where there is no store yet."""
+    st.markdown(
+        "**Nothing was imported yet.** This page reads the exports that networks and trackers make for you."
+    )
+    st.markdown(
+        "- An archive of X, lists of followers as CSV: who follows back, who came and who left.\n"
+        "- An export of ActivityWatch, a browser's history: where the hours went, against a weekly budget.\n"
+        "- Tables of posts of the accounts you follow: who only pushes links."
+    )
+    st.code("watercooler import PATH...", language=None)
+    st.markdown("To look around first, open the exports of an invented person:")
+    st.code("watercooler dashboard --demo", language=None)
+
+
+def part_missing(missing: this_week.Missing) -> None:
+    """A part with nothing to say: what is missing and what would bring it."""
+    with st.container(border=True):
+        st.text(missing.what)
+        st.text(missing.remedy)
+
+
+def escaped(text: str) -> str:
+    """Text with Markdown's own signs made plain, for names that must stand within Markdown.
+
+    >>> escaped("**x**")
+    '\\\\*\\\\*x\\\\*\\\\*'
+    """
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)

@@ -1,0 +1,258 @@
+"""How does the week stand, and what is worth doing: everything the page and the terminal summary say.
+
+Time is asked about at one moment, by default the last that has data, so that an export of last month
+opens on last month. Follow lists are taken as late as they are known: an export is made after the last
+thing in it, and its lists would otherwise be passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from analytics.metrics import follower_growth, link_pushers, reciprocity, settings, time_spent
+from analytics.metrics.time_spent import Cursor
+from analytics.metrics.weekly_budget import Budget, Standing, budget
+from analytics.metrics.weekly_plan import plan_against_fact
+from analytics.metrics.window import Window, midnight_utc
+from analytics.reference import load_sites
+from analytics.reports import week_words
+
+TOP = 5
+TALKED_WITHIN = timedelta(days=14)
+"""A follower counts as someone one talks with where an act went either way within this time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A part of the page that has nothing to say: which, what is missing, what would bring it."""
+
+    part: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One thing worth doing now, why, and the part of the page that shows it."""
+
+    part: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPushers:
+    """The accounts one follows, judged. judged: with posts enough for a verdict; top: likely spam and link
+    broadcasters, highest score first, without those the user decided about (rows of `link_pushers.people`).
+    """
+
+    rules_version: str
+    min_posts: int
+    following: int
+    judged: int
+    likely_spam: int
+    broadcasters: int
+    decided: int
+    top: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThisWeek:
+    """One week and the people of one person.
+
+    week: its first local day; as_of_utc: the moment that time is asked at; data_until_utc: the latest
+    moment with data up to then, null without any; is_present: the week holds the present moment;
+    recorded_minutes, estimated_minutes: the two parts of what was spent on all sites.
+    days: as `time_spent.days`, of this week. plan: as `plan_against_fact`. accounts: as
+    `reciprocity.accounts`. points, changes: as in `follower_growth`. fans_talked_with: people who follow
+    without being followed, with an act either way in the 14 days before the present moment.
+    names: site key -> name as shown.
+    """
+
+    week: date
+    as_of_utc: datetime
+    data_until_utc: datetime | None
+    present_utc: datetime
+    time_zone: str
+    platform: str | None
+    is_present: bool
+    budget: Budget
+    recorded_minutes: float
+    estimated_minutes: float
+    days: pd.DataFrame
+    plan: pd.DataFrame
+    accounts: pd.DataFrame
+    points: pd.DataFrame
+    changes: pd.DataFrame
+    fans_talked_with: pd.DataFrame
+    link_pushers: LinkPushers
+    names: Mapping[str, str]
+    findings: tuple[tuple[str, str], ...]
+    suggestions: tuple[Suggestion, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One plain sentence per finding, in the order of the page; then what is missing."""
+        return (
+            *(sentence for _, sentence in self.findings),
+            *(f"{missing.what} {missing.remedy}" for missing in self.missing),
+        )
+
+    def said(self, part: str) -> list[str]:
+        """The sentences of one part: week, time, plan, people, growth or link-pushers."""
+        return [sentence for of, sentence in self.findings if of == part]
+
+    def lacking(self, part: str) -> Missing | None:
+        """What is missing for a part: time, plan, people or link-pushers; null where nothing is."""
+        return next((missing for missing in self.missing if missing.part == part), None)
+
+
+def latest(
+    cursor: Cursor,
+    *,
+    present_utc: datetime,
+    today: date | None = None,
+    filters: Mapping[str, object] | None = None,
+) -> ThisWeek:
+    """The latest week that has data up to now; with `today`, the week of that day, up to its end."""
+    window = settings.window(cursor, today=today, now_utc=present_utc, at_latest_data=True, filters=filters)
+    return this_week(cursor, window, present_utc=window.now_utc if today else present_utc)
+
+
+def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = None) -> ThisWeek:
+    """The week of `window.now_utc`. present_utc: up to when lists and posts are looked at, and which week
+    is the present one; null: window.now_utc. Dates since and until are not looked at.
+    """
+    present_utc = present_utc or window.now_utc
+    window = replace(window, since=None, until=None)
+    people_window = replace(window, now_utc=max(present_utc, window.now_utc))
+    whole = budget(cursor, replace(window, platform=None))
+    days = time_spent.days(cursor, replace(window, since=window.week, until=window.week + timedelta(days=6)))
+    week_end = midnight_utc(window.week + timedelta(days=7), window.time_zone)
+    estimated = sum(s.spent_minutes or 0.0 for s in whole.sites if "estimated" in (s.basis or ""))
+    unworded = ThisWeek(
+        week=window.week,
+        as_of_utc=window.now_utc,
+        data_until_utc=time_spent.latest_data_moment(cursor, window.now_utc),
+        present_utc=people_window.now_utc,
+        time_zone=window.time_zone,
+        platform=window.platform,
+        is_present=people_window.now_utc < week_end,
+        budget=replace(whole, sites=tuple(s for s in whole.sites if window.platform in (None, s.site))),
+        recorded_minutes=(whole.total.spent_minutes or 0.0) - estimated,
+        estimated_minutes=estimated,
+        days=days,
+        plan=plan_against_fact(cursor, window),
+        accounts=reciprocity.accounts(cursor, people_window),
+        points=follower_growth.points(cursor, people_window),
+        changes=follower_growth.changes(cursor, people_window),
+        fans_talked_with=_fans_talked_with(cursor, people_window),
+        link_pushers=_link_pushers(cursor, people_window),
+        names=load_sites().names,
+        findings=(),
+        suggestions=(),
+        missing=(),
+    )
+    return replace(
+        unworded,
+        findings=tuple(week_words.findings(unworded)),
+        suggestions=tuple(_suggestions(unworded)),
+        missing=tuple(_missing(unworded)),
+    )
+
+
+def _fans_talked_with(cursor: Cursor, window: Window) -> pd.DataFrame:
+    people = reciprocity.people(cursor, window)
+    recent = people["last_interaction"] >= window.now_utc - TALKED_WITHIN
+    return people[(people["relation"] == "fan") & recent].reset_index(drop=True)
+
+
+def _link_pushers(cursor: Cursor, window: Window) -> LinkPushers:
+    rules = link_pushers.load_rules()
+    people = link_pushers.people(cursor, window, scope="following", rules=rules)
+    flagged = [p for p in people if p["label"] in (link_pushers.LIKELY_SPAM, link_pushers.LINK_BROADCASTER)]
+    open_ = [p for p in flagged if p["decision"] is None]
+    # Likely spam before broadcasters, whose label is a neutral one.
+    open_.sort(key=lambda p: (p["label"] != link_pushers.LIKELY_SPAM, -p["score"]))
+    return LinkPushers(
+        rules_version=rules.version,
+        min_posts=rules.min_posts,
+        following=len(people),
+        judged=sum(p["label"] != link_pushers.NOT_ENOUGH_POSTS for p in people),
+        likely_spam=sum(p["label"] == link_pushers.LIKELY_SPAM for p in open_),
+        broadcasters=sum(p["label"] == link_pushers.LINK_BROADCASTER for p in open_),
+        decided=len(flagged) - len(open_),
+        top=tuple(open_[:TOP]),
+    )
+
+
+def _suggestions(report: ThisWeek) -> list[Suggestion]:
+    found = []
+    worst = max(report.budget.sites, key=_excess, default=None)
+    if _excess(report.budget.total) > 0:
+        found.append(Suggestion(part="time", **week_words.stop_now(report, report.budget.total)))
+    elif worst and _excess(worst) > 0:
+        found.append(Suggestion(part="time", **week_words.stop_now(report, worst)))
+    if report.link_pushers.likely_spam:
+        found.append(Suggestion(part="link-pushers", **week_words.look_at_spam(report.link_pushers)))
+    if len(report.fans_talked_with):
+        found.append(Suggestion(part="people", **week_words.follow_fans(report.fans_talked_with)))
+    if stale := week_words.stale_lists(report):
+        found.append(Suggestion(part="people", **stale))
+    if slot := week_words.next_slot(report):
+        found.append(Suggestion(part="plan", **slot))
+    return found[:3]
+
+
+def _excess(standing: Standing) -> float:
+    """Minutes of recorded time beyond the budget, 0 where an estimate or nothing is over."""
+    return -(standing.left_minutes or 0.0) if standing.verdict == "over" else 0.0
+
+
+def _missing(report: ThisWeek) -> list[Missing]:
+    found = []
+    if report.budget.total.spent_minutes is None:
+        found.append(
+            Missing(
+                part="time",
+                what="Nothing is known of your time.",
+                remedy="A tracker's export (ActivityWatch) or a browser's history gives it; "
+                "an archive of your own posts lets it be estimated.",
+            )
+        )
+    if report.plan.empty:
+        found.append(
+            Missing(
+                part="plan",
+                what="No hours are planned.",
+                remedy="Plan some: watercooler plan set mon 12:30-12:45 x, or a calendar with "
+                "watercooler plan import FILE.ics.",
+            )
+        )
+    if report.accounts.empty:
+        found.append(
+            Missing(
+                part="people",
+                what="There is no list of your followers or of whom you follow.",
+                remedy="An archive that the network makes for you holds both; so do its CSV files.",
+            )
+        )
+    if not report.link_pushers.judged:
+        found.append(_no_posts_of_others(report.link_pushers))
+    return found
+
+
+def _no_posts_of_others(judged: LinkPushers) -> Missing:
+    followed = f"the {judged.following:,} accounts you follow" if judged.following else "those you follow"
+    return Missing(
+        part="link-pushers",
+        what=f"Too few posts of {followed} are here to say who only pushes links "
+        f"({judged.min_posts} of an account are needed).",
+        remedy="Your own archives hold only your posts; a table of theirs (CSV) brings them.",
+    )

@@ -1,0 +1,324 @@
+"""The week in words: one plain sentence per finding, with figures, denominators and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analytics.metrics.time_words import basis_sentence, duration_words, rough_words
+from analytics.metrics.weekly_budget import Standing
+from analytics.metrics.window import midnight_utc, to_local
+
+if TYPE_CHECKING:
+    from analytics.reports.this_week import LinkPushers, ThisWeek
+
+Words = dict[str, str]
+
+STALE_AFTER = timedelta(days=35)
+"""Networks let one export about once a month; older lists are worth renewing."""
+
+NAMED = 3
+
+
+def findings(report: ThisWeek) -> Iterator[tuple[str, str]]:
+    """(part of the page, sentence), in the order of the page."""
+    yield "week", _which_week(report)
+    if report.budget.total.spent_minutes is not None:
+        yield "time", _total(report)
+        yield from (("time", sentence) for sentence in _sites(report))
+        yield from (("time", note) for note in report.budget.notes)
+    if not report.plan.empty:
+        yield "plan", _plan(report.plan)
+    for account in report.accounts.to_dict("records"):
+        yield "people", _reciprocity(report, account)
+        if growth := _growth(report, account):
+            yield "growth", growth
+    if report.link_pushers.judged:
+        yield from (("link-pushers", sentence) for sentence in _link_pushers(report.link_pushers))
+
+
+def day_words(moment_utc: datetime, time_zone: str) -> str:
+    """A local day, such as "22 Nov 2026"."""
+    local = to_local(moment_utc, time_zone)
+    return f"{local.day} {local:%b %Y}"
+
+
+def moment_words(moment_utc: datetime, time_zone: str) -> str:
+    """A local moment within a week, such as "Sat 21 Nov, 15:00"."""
+    local = to_local(moment_utc, time_zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def week_words(week: date) -> str:
+    """A week's days, such as "16–22 Nov 2026" or "30 Nov – 6 Dec 2026"."""
+    last = week + timedelta(days=6)
+    if week.month == last.month:
+        return f"{week.day}–{last.day} {last:%b %Y}"
+    first_year = f" {week.year}" if week.year != last.year else ""
+    return f"{week.day} {week:%b}{first_year} – {last.day} {last:%b %Y}"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in whole percent, "under 1 %" where it would round to nothing.
+
+    >>> percent(57, 94), percent(1, 400)
+    ('61 %', 'under 1 %')
+    """
+    share = 100 * part / whole
+    return "under 1 %" if 0 < share < 0.5 else f"{share:.0f} %"
+
+
+def count_words(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 account", "1,284 accounts"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def minutes_words(minutes: float, *, estimated: bool = False) -> str:
+    """Minutes as people say them, coarser where they are estimated."""
+    return (rough_words if estimated else duration_words)(minutes * 60)
+
+
+def spent_words(standing: Standing) -> str:
+    """What was spent and what it rests on: "57 min, measured"."""
+    if standing.spent_minutes is None:
+        return standing.refused or "not known"
+    low, high = standing.low_minutes, standing.high_minutes
+    return basis_sentence(
+        standing.spent_minutes * 60,
+        None if low is None else low * 60,
+        None if high is None else high * 60,
+        standing.basis,
+        standing.actions,
+    )
+
+
+def _which_week(report: ThisWeek) -> str:
+    days = week_words(report.week)
+    if report.data_until_utc is None:
+        return f"The week of {days}."
+    until = moment_words(report.data_until_utc, report.time_zone)
+    if report.is_present:
+        return f"This week, {days}; the data reach to {until}."
+    if report.data_until_utc < midnight_utc(report.week, report.time_zone):
+        return f"The week of {days}; it has no data, which end on {until}."
+    return f"The week of {days}, the latest that has data; they end on {until}."
+
+
+def _total(report: ThisWeek) -> str:
+    total = report.budget.total
+    spent = f"{spent_words(total)}"
+    if total.budget_minutes is None:
+        return f"On all sites together: {spent}; no budget is set for them."
+    limit = duration_words(total.budget_minutes * 60)
+    share = f" ({percent(total.spent_minutes or 0, total.budget_minutes)})" if total.budget_minutes else ""
+    said = f"All sites together: {spent}, of a budget of {limit}{share}"
+    return f"{said}; {_verdict(report, total)}."
+
+
+def _verdict(report: ThisWeek, standing: Standing) -> str:
+    left = standing.left_minutes or 0.0
+    estimated = "estimated" in (standing.basis or "")
+    amount = minutes_words(abs(left), estimated=estimated)
+    match standing.verdict:
+        case "over":
+            when = f", used up on {_when(report, standing)}" if standing.runs_out else ""
+            return f"{amount} over{when}"
+        case "likely over":
+            return "likely over, since even the low end of the estimate exceeds it"
+        case "on course to go over" if standing.runs_out and report.is_present:
+            return f"at this pace it is used up on {_when(report, standing)}"
+        case "on course to go over" if left < 0:
+            return f"perhaps over by {amount}, which an estimate cannot tell for sure"
+        case _:
+            return f"{amount} left"
+
+
+def _when(report: ThisWeek, standing: Standing) -> str:
+    return moment_words(standing.runs_out, report.time_zone) if standing.runs_out else ""
+
+
+def _sites(report: ThisWeek) -> Iterator[str]:
+    total = report.budget.total.spent_minutes or 0.0
+    without_share = []
+    for standing in report.budget.sites:
+        name = report.names.get(standing.site or "", standing.site or "")
+        if standing.budget_minutes is None:
+            if standing.spent_minutes:
+                without_share.append(f"{name} {spent_words(standing)}")
+            continue
+        limit = duration_words(standing.budget_minutes * 60)
+        if standing.spent_minutes is None:
+            yield f"{name}: {spent_words(standing)}; its share is {limit}."
+            continue
+        part = f"{percent(standing.spent_minutes, total)} of the week's time" if total else ""
+        used = f" ({part})" if standing.spent_minutes and part else ""
+        yield f"{name}: {spent_words(standing)}, of its share of {limit}; {_verdict(report, standing)}{used}."
+    if without_share:
+        yield f"Without a share of the budget: {', '.join(without_share)}."
+
+
+def _plan(plan: pd.DataFrame) -> str:
+    counts = plan["state"].value_counts().to_dict()
+    over = sum(counts.get(state, 0) for state in ("kept", "partly", "missed"))
+    said = []
+    if over:
+        said.append(
+            f"{counts.get('kept', 0):,} of the {count_words(over, 'planned slot')} that are over "
+            f"{'was' if counts.get('kept', 0) == 1 else 'were'} kept, "
+            f"{counts.get('partly', 0):,} in part, {counts.get('missed', 0):,} missed, by recorded time"
+        )
+    if ahead := counts.get("ahead", 0):
+        said.append(f"{count_words(ahead, 'slot')} {'lies' if ahead == 1 else 'lie'} ahead of the data")
+    if unknown := counts.get("not measured", 0):
+        said.append(f"{count_words(unknown, 'slot')} cannot be told, since nothing recorded those sites")
+    return f"Plan: {'; '.join(said)}."
+
+
+def account_name(report: ThisWeek, account: Mapping[Any, Any]) -> str:
+    """An account of the user's, such as "X (@ana)"; the handle is text from an export."""
+    name = report.names.get(account["platform"], account["platform"])
+    handle = account.get("owner_handle")
+    return f"{name} (@{account['owner'] if handle is None or pd.isna(handle) else handle})"
+
+
+def _reciprocity(report: ThisWeek, account: Mapping[Any, Any]) -> str:
+    name = account_name(report, account)
+    following, followers, mutual = (account[key] for key in ("following", "followers", "mutual"))
+    if pd.isna(mutual):
+        known, missing = [], []
+        for count, known_as, asked in (
+            (followers, "followers", "whom you follow" if pd.isna(following) else ""),
+            (following, "accounts followed", "who follows you" if pd.isna(followers) else ""),
+        ):
+            if not pd.isna(count):
+                known.append(f"{count:,} {known_as}")
+            if asked:
+                missing.append(asked)
+        said = f"{', '.join(known)}; " if known else ""
+        lists = " and ".join(missing)
+        return f"{name}: {said}a complete list of {lists} is not in these exports, so who is mutual is not known."
+    if not following:
+        return f"{name}: you follow nobody; {count_words(followers, 'follower')}, {_lists(report, account)}."
+    return (
+        f"{name}: {mutual:,} of the {following:,} you follow follow you back ({percent(mutual, following)}), "
+        f"{account['not_following_back']:,} do not; {account['fans']:,} of your {count_words(followers, 'follower')} "
+        f"you do not follow; {_lists(report, account)}."
+    )
+
+
+def _lists(report: ThisWeek, account: Mapping[Any, Any]) -> str:
+    followers, following = (
+        day_words(account[key], report.time_zone) for key in ("followers_as_of", "following_as_of")
+    )
+    if followers == following:
+        return f"lists of {followers}"
+    return f"followers of {followers}, following of {following}"
+
+
+def _growth(report: ThisWeek, account: Mapping[Any, Any]) -> str | None:
+    mine = (report.points["platform"] == account["platform"]) & (report.points["owner"] == account["owner"])
+    points = report.points[mine & report.points["followers"].notna()]
+    if len(points) < 2:
+        return None
+    first, last = points.iloc[-2], points.iloc[-1]
+    difference = int(last["followers"]) - int(first["followers"])
+    change = (
+        "as many as"
+        if not difference
+        else f"{abs(difference):,} {'more' if difference > 0 else 'fewer'} than"
+    )
+    said = (
+        f"{account_name(report, account)}: {count_words(int(last['followers']), 'follower')} on "
+        f"{day_words(last['as_of'], report.time_zone)}, {change} on {day_words(first['as_of'], report.time_zone)}"
+    )
+    changes = report.changes
+    between = changes[
+        (changes["platform"] == account["platform"]) & (changes["owner"] == account["owner"])
+        & (changes["direction"] == "follower") & (changes["from"] == first["as_of"]) & (changes["to"] == last["as_of"])
+    ]  # fmt: skip
+    if between.empty:
+        return f"{said}; who came and who left is not in these exports."
+    return f"{said}: {int(between['gained'].iloc[0]):,} came and {int(between['lost'].iloc[0]):,} left."
+
+
+def _link_pushers(judged: LinkPushers) -> Iterator[str]:
+    unjudged = judged.following - judged.judged
+    rest = f"; {unjudged:,} more have too few posts here ({judged.min_posts} are needed)" if unjudged else ""
+    decided = f"; {judged.decided:,} you have decided about" if judged.decided else ""
+    verb = "is" if judged.likely_spam == 1 else "are"
+    yield (
+        f"{judged.likely_spam:,} of the {judged.judged:,} accounts you follow that can be judged {verb} likely spam, "
+        f"{judged.broadcasters:,} more only broadcast links{decided}{rest}."
+    )
+    for person in judged.top[:NAMED]:
+        verdict = f"{handle(person)}, {person['label']}, score {person['score']:.0f} of 100"
+        yield f"{verdict}: {'; '.join(person['reasons'])}."
+
+
+def handle(person: Mapping[Any, Any]) -> str:
+    """@handle of an account, or its id where none is known; text from an export."""
+    return f"@{person['handle'] or person['account']}"
+
+
+def stop_now(report: ThisWeek, standing: Standing) -> Words:
+    """What to do where recorded time is over a budget."""
+    name = report.names.get(standing.site, standing.site) if standing.site else "All sites together"
+    over = minutes_words(abs(standing.left_minutes or 0.0))
+    when = f" since {_when(report, standing)}" if standing.runs_out else ""
+    what = f"{name}: {over} over the budget{when}"
+    why = f"{spent_words(standing)}, of {duration_words((standing.budget_minutes or 0) * 60)}"
+    return {"what": what, "why": why}
+
+
+def look_at_spam(judged: LinkPushers) -> Words:
+    """What to do about likely spam."""
+    spam = [person for person in judged.top if person["label"] == "likely spam"]
+    names = ", ".join(handle(person) for person in spam[:NAMED])
+    more = f" and {judged.likely_spam - NAMED:,} more" if judged.likely_spam > NAMED else ""
+    verb = "looks" if judged.likely_spam == 1 else "look"
+    what = f"Look at {count_words(judged.likely_spam, 'account')} you follow that {verb} like spam"
+    return {"what": what, "why": f"{names}{more}"}
+
+
+def follow_fans(fans: pd.DataFrame) -> Words:
+    """What to do about followers one talks with."""
+    newest = fans.sort_values("last_interaction", ascending=False)
+    names = ", ".join(handle(person) for person in newest.head(NAMED).to_dict("records"))
+    more = f" and {len(fans) - NAMED:,} more" if len(fans) > NAMED else ""
+    what = f"{count_words(len(fans), 'follower')} you talk with and do not follow"
+    return {"what": what, "why": f"{names}{more}; within the last 14 days"}
+
+
+def stale_lists(report: ThisWeek) -> Words | None:
+    """What to do where the lists of an account are old; null where none are."""
+    for account in report.accounts.to_dict("records"):
+        as_of = account["as_of"]
+        if not pd.isna(as_of) and report.present_utc - as_of > STALE_AFTER:
+            days = (report.present_utc - as_of).days
+            what = f"Import a newer export of {report.names.get(account['platform'], account['platform'])}"
+            return {
+                "what": what,
+                "why": f"its lists are {days:,} days old, of {day_words(as_of, report.time_zone)}",
+            }
+    return None
+
+
+def next_slot(report: ThisWeek) -> Words | None:
+    """The next planned slot of the present week; null where none lies ahead."""
+    ahead = (
+        report.plan[report.plan["start_utc"] > report.present_utc]
+        if report.is_present
+        else report.plan.head(0)
+    )
+    if ahead.empty:
+        return None
+    slot = ahead.iloc[0]
+    start, end = (to_local(slot[key], report.time_zone) for key in ("start_utc", "end_utc"))
+    name = report.names.get(slot["site"], slot["site"])
+    return {
+        "what": f"Next in the plan: {start:%A} {start:%H:%M}–{end:%H:%M}",
+        "why": f"{name}, {duration_words(slot['planned_seconds'])}",
+    }
