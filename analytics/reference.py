@@ -64,7 +64,10 @@ class Sites:
 
     def of_url(self, url: str) -> str | None:
         """The site of a web address; null for anything but http and https."""
-        address = urlsplit(url)
+        try:
+            address = urlsplit(url)
+        except ValueError:  # such as http://[
+            return None
         return (
             self.of_domain(address.hostname)
             if address.scheme in ("http", "https") and address.hostname

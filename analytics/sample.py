@@ -72,7 +72,8 @@ def _apply(store: Path, word: dict[str, Any], digest: str) -> None:
     budget = word["budget"]
     first = budget["from"]
     with writing(store) as cursor:
-        cursor.execute("INSERT INTO settings VALUES ($name, $digest, $now)", {"name": MARK, "digest": digest, "now": now})
+        mark = {"name": MARK, "digest": digest, "now": now}
+        cursor.execute("INSERT INTO settings VALUES ($name, $digest, $now)", mark)
         for name, value in word["settings"].items():
             settings.save_setting(cursor, name=name, value=value, set_at_utc=now)
         for platform, account in word.get("me", {}).items():

@@ -7,12 +7,12 @@ from datetime import datetime
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import colour, layered
+from analytics.charts.theme import Picture, colour, layered
 
-HEIGHT = 130
+HEIGHT = 150
 
 
-def follower_line(points: pd.DataFrame, *, week: tuple[datetime, datetime] | None = None) -> alt.LayerChart:
+def follower_line(points: pd.DataFrame, *, week: tuple[datetime, datetime] | None = None) -> Picture:
     """The number of followers at each moment that it is known of, joined by a line; dots are what is known.
 
     points: at (local, naive), followers, source (list or profile), in order of time. week: the stretch to
@@ -20,9 +20,9 @@ def follower_line(points: pd.DataFrame, *, week: tuple[datetime, datetime] | Non
     """
     drawn = points.assign(day=[f"{at:%a} {at.day} {at:%b %Y}" for at in points["at"]])
     # Moments are drawn as they are given, in whatever zone the browser stands.
-    x_scale = alt.Scale(type="utc")
+    x_scale = alt.Scale(type="utc", padding=8)
     x = alt.X(
-        "at:T", scale=x_scale, title=None, axis=alt.Axis(tickCount=5, format="%b %Y", labelOverlap=True)
+        "at:T", scale=x_scale, title=None, axis=alt.Axis(tickCount=4, format="%b %Y", labelOverlap=True)
     )
     few = max(int(drawn["followers"].max() - drawn["followers"].min()), 1) if len(drawn) else 1
     y = alt.Y(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import colour, layered, scale
+from analytics.charts.theme import Picture, colour, layered, scale
 
 RELATIONS = ("not following back", "mutual", "fan")
 NARROW = 0.07  # a part smaller than this share of the bar has no room for its number
 
 
-def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> alt.LayerChart:
+def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> Picture:
     """Following and followers as two stretches that overlap in the mutual ones.
 
     The first two parts together are the accounts one follows, the last two one's followers.
@@ -41,6 +41,8 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> alt.Layer
     sides["middle"] = (sides["from"] + sides["to"]) / 2
     x_scale = alt.Scale(domain=[0, everyone], nice=False)
     y_scale = alt.Scale(domain=[-1, 3], reverse=True)
+    inks = [colour("text" if relation == "fan" else "on colour") for relation in RELATIONS]
+    ink = alt.Color("relation:N", scale=alt.Scale(domain=list(RELATIONS), range=inks), legend=None)
     x = alt.X("from:Q", scale=x_scale, axis=None)
     bar = (
         alt.Chart(parts.assign(row=1.0))
@@ -49,13 +51,13 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> alt.Layer
             x=x,
             x2="to:Q",
             y=alt.Y("row:Q", scale=y_scale, axis=None),
-            color=alt.Color("relation:N", scale=scale(*RELATIONS), sort=list(RELATIONS), legend=alt.Legend()),
+            fill=alt.Fill("relation:N", scale=scale(*RELATIONS), sort=list(RELATIONS), legend=alt.Legend()),
             tooltip=[alt.Tooltip("relation:N"), alt.Tooltip("people:Q", format=",d")],
         )
     )
     numbers = (
         alt.Chart(parts.assign(row=1.0))
-        .mark_text(color=colour("on colour"), fontSize=12)
+        .mark_text(fontSize=12)
         .encode(
             x=alt.X("middle:Q", scale=x_scale, axis=None), y=alt.Y("row:Q", scale=y_scale), text="number:N"
         )
@@ -70,4 +72,4 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> alt.Layer
         .mark_text(color=colour("muted"), fontSize=11)
         .encode(x=alt.X("middle:Q", scale=x_scale), y=alt.Y("text_row:Q", scale=y_scale), text="side:N")
     )
-    return layered(bar, numbers, brackets, words, height=96)
+    return layered(bar, numbers, brackets, words, height=140)

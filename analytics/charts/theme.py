@@ -10,6 +10,9 @@ import altair as alt
 
 THEME = "watercooler"
 
+Picture = alt.LayerChart
+"""What a chart function returns; pages pass it on without knowing Altair."""
+
 # Meaning -> colour on a light page, on a dark page.
 COLOURS = {
     "within": ("#0f766e", "#3bb3a4"),  # measured, and inside its budget
@@ -68,7 +71,7 @@ def site_scale(sites: dict[str, str]) -> alt.Scale:
     return alt.Scale(domain=list(sites.values()), range=[_either(*pair) for pair in pairs])
 
 
-def layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
+def layered(*layers: alt.Chart, height: int) -> Picture:
     """Layers drawn over each other, the first lowest; height in pixels. The width is the page's."""
     return alt.LayerChart(layer=list(layers), height=height)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import colour, layered, scale
+from analytics.charts.theme import Picture, colour, layered, scale
 
 ROW_HEIGHT = 34
 LONGEST = 1.6  # a pace or a range may reach so many times beyond the longest bar or budget, then it is cut
 _STEPS = (5, 10, 15, 30, 60, 120, 240, 480, 720, 1440)
 
 
-def budget_bars(standings: pd.DataFrame) -> alt.LayerChart:
+def budget_bars(standings: pd.DataFrame) -> Picture:
     """One bullet bar a row, in the order of the rows: spent, limit, pace and the range of an estimate.
 
     Columns: name; recorded_minutes, estimated_minutes (the two add up to what was spent); budget_minutes,

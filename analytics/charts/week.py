@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import colour, layered, site_scale
+from analytics.charts.theme import Picture, colour, layered, site_scale
 from analytics.charts.time_budget import IN_HOURS, ticks
 
 STATES = {"kept": "✓", "partly": "◐", "missed": "✕", "ahead": "·", "not measured": "?"}
@@ -29,7 +29,7 @@ def day_labels(week: date) -> list[str]:
 
 def week_days(
     days: pd.DataFrame, week: date, *, last: date, last_word: str, names: dict[str, str]
-) -> alt.LayerChart:
+) -> Picture:
     """Minutes of each day of a week, one colour a site, with the last day that has data marked.
 
     days: day (date), site (key), seconds. last: the day to mark, last_word: what to write on it, such as
@@ -74,11 +74,11 @@ def week_days(
             ],
         ),
         word.encode(x=x, y=at_top, text="word:N"),
-        height=170,
+        height=210,
     )
 
 
-def plan_strip(slots: pd.DataFrame, week: date) -> alt.LayerChart:
+def plan_strip(slots: pd.DataFrame, week: date) -> Picture:
     """The planned slots under their days, each with its sign, its time and its site.
 
     slots: day (date), start (local, as written), site (name), state (a key of STATES), words (planned and
@@ -103,13 +103,15 @@ def plan_strip(slots: pd.DataFrame, week: date) -> alt.LayerChart:
     )
     tooltip = [alt.Tooltip(f"{column}:N") for column in ("label", "site", "state", "words")]
     ink = alt.Color("state:N", scale=_state_ink(), legend=None)
-    bars = alt.Chart(drawn).mark_bar(cornerRadius=4, width=alt.RelativeBandSize(0.92))
+    bars = alt.Chart(drawn).mark_bar(
+        cornerRadius=4, width=alt.RelativeBandSize(0.92), height=alt.RelativeBandSize(1)
+    )
     fill = alt.Fill("state:N", scale=_state_scale(), legend=None)
     return layered(
         bars.encode(x=x, y=y, fill=fill, tooltip=tooltip),
         alt.Chart(drawn).mark_text(dy=-7, fontSize=11).encode(x=x, y=y, text="text:N", color=ink),
         alt.Chart(drawn).mark_text(dy=8, fontSize=11, limit=70).encode(x=x, y=y, text="site:N", color=ink),
-        height=40 * rows,
+        height=44 * rows + 12,
     )
 
 

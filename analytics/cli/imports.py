@@ -21,6 +21,7 @@ from analytics.importers._archive import Found, LeftAlone
 from analytics.importers.interface import Options, Refused
 from analytics.metrics import settings as settings_metric
 from analytics.metrics import sources
+from analytics.reference import user_folder
 from analytics.store import migrate, undo
 from analytics.store.connection import StoreMissing, reading
 from analytics.store.loading import Imported, Outcome, import_path
@@ -207,6 +208,7 @@ def doctor_command(context: click.Context) -> None:
     """Check the store and the setting: versions, what each source covers, what looks wrong."""
     store = store_of(context)
     click.echo(f"DuckDB {duckdb.__version__}, Python {sys.version.split()[0]}")
+    click.echo(f"Data folder {user_folder()}: a sites.toml there adds sites to the shipped ones")
     if not store.exists():
         click.echo(f"There is no store at {store} yet: nothing was imported.")
         return

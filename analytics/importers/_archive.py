@@ -20,21 +20,7 @@ from typing import IO, BinaryIO, cast
 from analytics.importers.interface import Files, Importer, Refused
 
 # Media and web pages fill most of an archive and hold nothing that is read.
-READABLE = (
-    ".js",
-    ".json",
-    ".jsonl",
-    ".csv",
-    ".tsv",
-    ".txt",
-    ".ics",
-    ".car",
-    ".sqlite",
-    ".db",
-    ".zip",
-    ".gz",
-    ".tgz",
-)
+READABLE = (".js", ".json", ".csv", ".zip", ".gz", ".tgz", ".tar")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +226,12 @@ def _claims(path: Path, files: Files, importers: Sequence[Importer]) -> Iterator
         if members:
             yield Found(path=path, files=files, importer=importer, members=members)
     for name in files.names():
-        if name not in claimed and not (claimed and Path(name).suffix == ".js"):
+        # An archive has dozens of .js files that nobody reads: no news.
+        if (
+            Path(name).suffix in READABLE
+            and name not in claimed
+            and not (claimed and Path(name).suffix == ".js")
+        ):
             yield LeftAlone(
                 path=path / name if path.is_dir() else path, why=f"{name} is no export that is known here"
             )

@@ -141,8 +141,8 @@ class Cells:
             f"""
             INSERT INTO csv_problems
             SELECT row_number,
-                   $name || CASE WHEN {text} IS NULL THEN ' is empty' ELSE ' is ''' || {shown} || '''' END
-                   || ', expected ' || $expected,
+                   $name || CASE WHEN {text} IS NULL THEN ' is empty, and a row is nothing without it'
+                                 ELSE ' is ''' || {shown} || ''', expected ' || $expected END,
                    $spoils
             FROM ({self._typed()})
             WHERE "{cell.name}" IS NULL AND ($filled OR {text} IS NOT NULL)

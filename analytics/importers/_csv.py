@@ -2,8 +2,8 @@
 
 DuckDB reads the file strictly, in one thread: with several it takes line breaks inside quotation marks for
 ends of rows, silently. Only where it refuses (a row with a cell too few, a quotation mark never closed,
-mixed line ends, bytes that are not UTF-8) is the file read again row by row; the broken rows are named and
-left out. Both ways agree on every sound file.
+line breaks of two kinds, bytes that are not UTF-8) is the file read again row by row; the broken rows are
+named and left out. Both ways agree on every sound row.
 
 A row is counted as the line of the file on which it starts; the header is row 1.
 """
@@ -16,7 +16,8 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from analytics.importers.interface import Files, Refused, Stage, StageError
@@ -35,7 +36,7 @@ _READ = """
     CREATE OR REPLACE TABLE csv_rows AS
     SELECT row_number() OVER () AS row_number, replace(COLUMNS(*), chr(0), '')
     FROM read_csv($path, columns={columns}, header=false, delim='{delimiter}', quote='"', escape='"',
-                  auto_detect=false, strict_mode=true, parallel=false, compression='none')
+                  auto_detect=false, strict_mode={strict}, parallel=false, compression='none')
 """
 _REMOVE_END = """
     DELETE FROM csv_rows WHERE row_number = (SELECT max(row_number) FROM csv_rows) AND c0 = $end RETURNING 1
@@ -108,13 +109,12 @@ class CsvRows:
 
     def lines_of(self, numbers: set[int]) -> dict[int, int]:
         """The line of the file on which each of these rows starts."""
-        lines: dict[int, int] = {}
+        # Only blanks after a closing quotation mark are read in one way and not in the other.
+        lines = {number: number + self.header.lines for number in numbers}
         sound = (line for line, cells in _records(self.path, self.header) if isinstance(cells, list))
-        for number, line in enumerate(sound if numbers else (), start=1):
-            if number in numbers:
+        for number, line in enumerate(islice(sound, max(numbers, default=0)), start=1):
+            if number in lines:
                 lines[number] = line
-                if len(lines) == len(numbers):
-                    break
         return lines
 
 
@@ -124,7 +124,7 @@ def load_csv(stage: Stage, files: Files, name: str, header: Header) -> CsvRows:
         raise Refused(f"{files.path}: {name} is written in UTF-16; save it as CSV UTF-8 and import it again.")
     path = stage.copy(files, name, skip=header.size)
     broken: list[tuple[int, str]] = []
-    if not _read_strictly(stage, path, header, header.newline):
+    if not _read(stage, path, header, strict=True):
         sound, broken, count = _separate(path, header)
         undecodable = [line for line, what in broken if what == _NOT_UTF8]
         # A stray byte spoils its row; where more than one row in a hundred is unreadable, it is the file.
@@ -133,22 +133,28 @@ def load_csv(stage: Stage, files: Files, name: str, header: Header) -> CsvRows:
                 f"{files.path}: {name} is not UTF-8 text (row {undecodable[0]} is the first of "
                 f"{len(undecodable):,} that cannot be read); save it as CSV UTF-8 and import it again."
             )
-        if not _read_strictly(stage, sound, header, b"\n"):
+        if not _read(stage, sound, replace(header, newline=b"\n"), strict=False):
             raise AssertionError(f"{name}: rows that were found sound do not read")
     return CsvRows(file=name, header=header, path=path, broken=broken)
 
 
-def _read_strictly(stage: Stage, path: Path, header: Header, newline: bytes) -> bool:
-    """Whether the whole file could be read. DuckDB is silent about a last row cut short, so it is marked."""
+def _read(stage: Stage, path: Path, header: Header, *, strict: bool) -> bool:
+    """Whether the whole file could be read into `csv_rows`.
+
+    Strictly: not where a cell holds line breaks of another kind than the file's, as Excel writes them;
+    that is only sound without being strict, where a stray quotation mark would be read silently, and wrong.
+    """
     size = path.stat().st_size
+    # DuckDB says nothing about a last row that is cut short, so the end is marked.
     with path.open("r+b") as file:
         file.seek(max(0, size - 1))
         last = file.read(1)
-        file.write(b"" if last in (b"", b"\n", b"\r") else newline)
-        file.write((_END + header.delimiter * (len(header.names) - 1)).encode() + newline)
+        file.write(b"" if last in (b"", b"\n", b"\r") else header.newline)
+        file.write((_END + header.delimiter * (len(header.names) - 1)).encode() + header.newline)
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header.names)))
+    sql = _READ.format(columns=f"{{{columns}}}", delimiter=header.delimiter, strict=str(strict).lower())
     try:
-        stage.run(_READ.format(columns=f"{{{columns}}}", delimiter=header.delimiter), {"path": str(path)})
+        stage.run(sql, {"path": str(path)})
     except StageError:
         return False
     finally:

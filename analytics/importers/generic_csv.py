@@ -277,7 +277,7 @@ def _look(files: Files, name: str) -> tuple[Header, Kind] | None:
     head = files.head(name, LONGEST_HEADER)
     for delimiter in DELIMITERS:
         header = read_header(head, delimiter)
-        if header and (kind := kind_of(header)):
+        if header and header.size < LONGEST_HEADER and (kind := kind_of(header)):
             return header, kind
     return None
 

@@ -35,9 +35,10 @@ _POINTS = f"""
     JOIN (SELECT platform, account AS owner FROM me) l ON l.platform = o.platform AND l.owner = o.account
     WHERE coalesce(o.followers, o.following) IS NOT NULL AND o.observed_utc <= $now
       AND ($platform IS NULL OR l.platform = $platform) AND {OWNER_MATCHES}
+      AND NOT EXISTS (SELECT 1 FROM lists t WHERE t.platform = l.platform AND t.owner = l.owner
+                      AND t.as_of_utc::DATE = o.observed_utc::DATE)
 )
-SELECT platform, owner, as_of, arg_min(followers, source) AS followers,
-       arg_min(following, source) AS following, min(source) AS source
+SELECT platform, owner, as_of, max(followers) AS followers, max(following) AS following, min(source) AS source
 FROM seen
 WHERE ($since IS NULL OR as_of >= $since) AND ($until IS NULL OR as_of < $until)
 GROUP BY platform, owner, as_of
@@ -101,7 +102,7 @@ def _parameters(window: Window) -> dict[str, object]:
 def points(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """Levels: platform, owner, as_of (UTC), followers, following (people), source (list or profile).
 
-    A list counts before a profile's number of the same moment.
+    A list counts before a profile's number of the same day.
     """
     return _whole(cursor.execute(_POINTS, _parameters(window)).df(), "followers", "following")
 

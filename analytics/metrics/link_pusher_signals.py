@@ -102,7 +102,7 @@ repeated AS (
            count_if(is_own AND fact IN (SELECT fact FROM repeated)) AS repeats,
            count(is_automated) AS posts_with_client, count_if(is_automated) AS automated,
            count_if(created_utc IS NOT NULL AND NOT is_reply) AS dated_besides_replies,
-           greatest(1.0, epoch(max(created_utc) - min(created_utc)) / 86400) AS days
+           epoch(max(created_utc) - min(created_utc)) / 86400 AS days
     FROM seen GROUP BY person
 ), observed AS (
     SELECT *, (coalesce(observed_utc, TIMESTAMP '1970-01-01'), fact) AS place
@@ -123,7 +123,8 @@ SELECT platform, account, handle,
        replies / nullif(posts_seen, 0) AS reply_share,
        interactions / nullif(posts_seen, 0) AS interaction_share,
        links / nullif(own_posts, 0) AS link_share,
-       following / greatest(followers, 1) AS following_per_follower,
+       -- greatest() passes over nulls, so an unknown number would become 1.
+       CASE WHEN followers IS NOT NULL THEN following / greatest(followers, 1) END AS following_per_follower,
        CASE WHEN following_observed_utc >= created_utc
             THEN following / greatest(1.0, epoch(following_observed_utc - created_utc) / 86400) END
            AS follows_per_day,
@@ -131,10 +132,10 @@ SELECT platform, account, handle,
        CASE WHEN comparable_posts >= 2 THEN repeats / own_posts END AS near_duplicate_share,
        automated / nullif(posts_with_client, 0) AS automated_share,
        likes_given / nullif(posts, 0) AS likes_per_post,
-       dated_besides_replies / days AS posts_per_day,
+       CASE WHEN days IS NOT NULL THEN dated_besides_replies / greatest(days, 1.0) END AS posts_per_day,
        url_only / nullif(own_posts, 0) AS url_only_share,
        CASE WHEN coalesce(bio, name, default_image::VARCHAR) IS NOT NULL THEN least(1.0,
-            CASE WHEN trim(bio) = '' THEN .5 ELSE 0 END + CASE WHEN default_image THEN .5 ELSE 0 END
+            CASE WHEN NOT regexp_matches(bio, '\\S') THEN .5 ELSE 0 END + CASE WHEN default_image THEN .5 ELSE 0 END
             + coalesce(.5 * least(1, greatest(0,
                 (length(regexp_replace(name, '[^0-9]', '', 'g')) / nullif(length(name), 0) - .2) / .2)), 0)) END
            AS empty_profile,

@@ -5,6 +5,7 @@ Text from exports is data: pages show it with `st.text` or in a table, never thr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from analytics.charts.theme import Picture
 from analytics.metrics.networks import networks
 from analytics.metrics.time_spent import Cursor
 from analytics.reference import load_sites
@@ -95,11 +97,11 @@ def _report(store: str, version: str, present_utc: datetime, platform: str | Non
 def sample_banner() -> None:
     """Says that the sample is open, where it is."""
     if is_sample(user_store()):
-        st.info(
-            "This is a sample: the exports of an invented person. "
-            "Bring in your own with `watercooler import PATH`; the sample stays a file of its own.",
-            icon=":material/info:",
-        )
+        with st.container(border=True):
+            st.caption(
+                "**A sample.** These are the exports of an invented person. Bring in your own with "
+                "`watercooler import PATH`; they go to a store of their own."
+            )
 
 
 def nothing_imported() -> None:
@@ -119,9 +121,21 @@ def nothing_imported() -> None:
 
 def part_missing(missing: this_week.Missing) -> None:
     """A part with nothing to say: what is missing and what would bring it."""
-    with st.container(border=True):
-        st.text(missing.what)
-        st.text(missing.remedy)
+    with st.container(border=True, gap="xxsmall"):
+        say(missing.what)
+        say(missing.remedy)
+
+
+def say(text: str) -> None:
+    """A sentence, shown as it is written: no Markdown, no link. A figure is not parted from its unit."""
+    st.text(re.sub(r"(?<=\d) (?=(?:%|min|h)\b|%)", "\u00a0", text))
+
+
+def chart(picture: Picture, *, words: str, caption: str) -> None:
+    """A picture, the words that stand for it where it cannot be seen, and what its marks mean."""
+    with st.container(gap=None):
+        st.altair_chart(picture, alt=words)
+        st.caption(caption)
 
 
 def escaped(text: str) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from analytics.charts.followers import follower_line
 from analytics.charts.reciprocity import overlap_bar
+from analytics.charts.theme import Picture
 from analytics.charts.time_budget import budget_bars
 from analytics.charts.week import STATES, plan_strip, week_days
 from analytics.metrics.weekly_budget import Standing
@@ -36,12 +37,13 @@ def page() -> None:
     shared.sample_banner()
     for sentence in report.said("week"):
         st.caption(shared.escaped(f"{sentence} Times are those of {report.time_zone}."))
-    left, right = st.columns([0.6, 0.4], gap="large")
+    left, right = st.columns([0.62, 0.38], gap="large")
     with left:
         time_against_budget(report)
+        day_by_day(report)
     with right:
         worth_doing(report)
-    day_by_day(report)
+        in_words(report)
     people(report)
     link_pushers(report)
 
@@ -53,11 +55,12 @@ def time_against_budget(report: ThisWeek) -> None:
         shared.part_missing(missing)
         return
     sentences = report.said("time")
-    st.text(sentences[0])
+    shared.say(sentences[0])
     bars = _bars(report)
     words = "; ".join(f"{row.name}: {row.words}" for row in bars.itertuples(index=False))
-    st.altair_chart(budget_bars(bars), alt=f"Time spent against the budget. {words}.")
-    st.caption(_legend(bars, report))
+    shared.chart(
+        budget_bars(bars), words=f"Time spent against the budget. {words}.", caption=_legend(bars, report)
+    )
 
 
 def _bars(report: ThisWeek) -> pd.DataFrame:
@@ -112,37 +115,40 @@ def worth_doing(report: ThisWeek) -> None:
     """Up to three things to do, each a link to the part that shows it."""
     st.subheader("Worth doing now", anchor=False)
     if not report.suggestions:
-        st.text("Nothing: no budget is over, no list is old.")
+        shared.say("Nothing: no budget is over, no list is old.")
     for suggestion in report.suggestions:
         with st.container(border=True, gap="xxsmall"):
             st.markdown(f"**[{shared.escaped(suggestion.what)}](#{suggestion.part})**")
-            st.text(suggestion.why)
+            shared.say(suggestion.why)
 
 
 def day_by_day(report: ThisWeek) -> None:
-    """Minutes of each day by site, the planned slots under them, and the sites in words."""
-    left, right = st.columns([0.6, 0.4], gap="large")
-    with left:
-        st.subheader("Day by day", anchor="plan")
-        if not report.days.empty:
-            st.altair_chart(_days_chart(report), alt=_days_words(report))
-            st.caption("Recorded time, minutes a day. Estimated time is not known by the day.")
-        elif not report.lacking("time"):
-            st.text("No recorded time in this week; estimates are not known by the day.")
-        if missing := report.lacking("plan"):
-            shared.part_missing(missing)
-        else:
-            st.altair_chart(
-                plan_strip(_slots(report), report.week), alt=" ".join(report.said("plan")) or "The plan"
-            )
-            st.caption(_plan_legend(report))
-    with right:
+    """Minutes of each day by site, and the planned slots under them."""
+    st.subheader("Day by day, and the plan", anchor="plan")
+    if not report.days.empty:
+        estimated = "; estimated time is not known by the day" if report.estimated_minutes else ""
+        shared.chart(
+            _days_chart(report), words=_days_words(report), caption=f"Recorded time of each day{estimated}."
+        )
+    elif not report.lacking("time"):
+        shared.say("No recorded time in this week; estimates are not known by the day.")
+    if missing := report.lacking("plan"):
+        shared.part_missing(missing)
+        return
+    strip = plan_strip(_slots(report), report.week)
+    shared.chart(strip, words=" ".join(report.said("plan")), caption=_plan_legend(report))
+
+
+def in_words(report: ThisWeek) -> None:
+    """Each site and the plan, a sentence each."""
+    sentences = (*report.said("time")[1:], *report.said("plan"))
+    if sentences:
         st.subheader("In words", anchor=False)
-        for sentence in (*report.said("time")[1:], *report.said("plan")):
-            st.text(sentence)
+    for sentence in sentences:
+        shared.say(sentence)
 
 
-def _days_chart(report: ThisWeek) -> Any:
+def _days_chart(report: ThisWeek) -> Picture:
     last = to_local(report.as_of_utc - timedelta(microseconds=1), report.time_zone).date()
     present = to_local(report.present_utc, report.time_zone).date()
     word = "today" if last == present else "data end"
@@ -193,24 +199,19 @@ def people(report: ThisWeek) -> None:
     st.subheader("People", anchor="people")
     if missing := report.lacking("people"):
         shared.part_missing(missing)
-    sentences = report.said("people")
     growth = report.said("growth")
-    for account, sentence in zip(report.accounts.to_dict("records"), sentences, strict=True):
-        name = account_name(report, account)
+    for account, sentence in zip(report.accounts.to_dict("records"), report.said("people"), strict=True):
         with st.container(border=True):
-            st.text(name)
+            shared.say(sentence)
             _counts(report, account)
             left, right = st.columns(2, gap="large")
-            with left:
-                if not pd.isna(account["mutual"]):
-                    st.altair_chart(_overlap(account), alt=sentence)
-                else:
-                    st.text(sentence)
+            if not pd.isna(account["mutual"]):
+                caption = "Those you follow and your followers overlap in the mutual ones."
+                with left:
+                    shared.chart(_overlap(account), words=sentence, caption=caption)
             with right:
-                _line(report, account)
-            for said in growth:
-                if said.startswith(f"{name}: "):
-                    st.text(said.removeprefix(f"{name}: "))
+                name = f"{account_name(report, account)}: "
+                _line(report, account, [said.removeprefix(name) for said in growth if said.startswith(name)])
 
 
 def _counts(report: ThisWeek, account: Mapping[Any, Any]) -> None:
@@ -237,7 +238,7 @@ def _counts(report: ThisWeek, account: Mapping[Any, Any]) -> None:
             st.caption(note or "needs both lists, complete")
 
 
-def _overlap(account: Mapping[Any, Any]) -> Any:
+def _overlap(account: Mapping[Any, Any]) -> Picture:
     return overlap_bar(
         not_following_back=int(account["not_following_back"]),
         mutual=int(account["mutual"]),
@@ -245,12 +246,12 @@ def _overlap(account: Mapping[Any, Any]) -> Any:
     )
 
 
-def _line(report: ThisWeek, account: Mapping[Any, Any]) -> None:
+def _line(report: ThisWeek, account: Mapping[Any, Any], growth: list[str]) -> None:
     points = report.points
     mine = (points["platform"] == account["platform"]) & (points["owner"] == account["owner"])
     points = points[mine & points["followers"].notna()]
     if len(points) < 2:
-        st.text("Followers are known of one moment only; a later export makes a line of it.")
+        shared.say("Followers are known of one moment only; a later export makes a line of it.")
         return
 
     def local(moment: Any) -> Any:
@@ -264,9 +265,13 @@ def _line(report: ThisWeek, account: Mapping[Any, Any]) -> None:
         f"Followers over time: {first['followers']:,} on {day_words(first['as_of'], report.time_zone)}, "
         f"{last['followers']:,} on {day_words(last['as_of'], report.time_zone)}."
     )
-    st.altair_chart(follower_line(drawn, week=(week[0], week[1])), alt=words)
-    st.caption(
-        "Followers over time; a dot is a list or a profile in an export. The scale does not begin at 0."
+    for sentence in growth:
+        shared.say(sentence[0].upper() + sentence[1:])
+    shared.chart(
+        follower_line(drawn, week=(week[0], week[1])),
+        words=words,
+        caption="Followers; a dot is a list or a profile in an export, the stripe is the week. "
+        "The scale does not begin at 0.",
     )
 
 
@@ -277,7 +282,7 @@ def link_pushers(report: ThisWeek) -> None:
     if missing := report.lacking("link-pushers"):
         shared.part_missing(missing)
         return
-    st.text(report.said("link-pushers")[0])
+    shared.say(report.said("link-pushers")[0])
     if not judged.top:
         return
     table = pd.DataFrame(

@@ -129,11 +129,18 @@ def _verdict(report: ThisWeek, standing: Standing) -> str:
         case "likely over":
             return "likely over, since even the low end of the estimate exceeds it"
         case "on course to go over" if standing.runs_out and report.is_present:
-            return f"at this pace it is used up on {_when(report, standing)}"
+            # The data may end some days ago: then the forecast moment has passed unseen.
+            passed = standing.runs_out <= report.present_utc
+            verb = (
+                "at the pace so far it will have been used up by"
+                if passed
+                else "at this pace it is used up on"
+            )
+            return f"{verb} {_when(report, standing)}"
         case "on course to go over" if left < 0:
             return f"perhaps over by {amount}, which an estimate cannot tell for sure"
         case _:
-            return f"{amount} left"
+            return f"{amount} left{'' if report.is_present else ' when the data end'}"
 
 
 def _when(report: ThisWeek, standing: Standing) -> str:
@@ -162,18 +169,18 @@ def _sites(report: ThisWeek) -> Iterator[str]:
 
 def _plan(plan: pd.DataFrame) -> str:
     counts = plan["state"].value_counts().to_dict()
-    over = sum(counts.get(state, 0) for state in ("kept", "partly", "missed"))
+    kept, partly, missed = (counts.get(state, 0) for state in ("kept", "partly", "missed"))
     said = []
-    if over:
-        said.append(
-            f"{counts.get('kept', 0):,} of the {count_words(over, 'planned slot')} that are over "
-            f"{'was' if counts.get('kept', 0) == 1 else 'were'} kept, "
-            f"{counts.get('partly', 0):,} in part, {counts.get('missed', 0):,} missed, by recorded time"
-        )
+    if over := kept + partly + missed:
+        parts = [f"{kept:,} kept"]
+        parts += [f"{partly:,} kept in part"] if partly else []
+        parts += [f"{missed:,} missed"] if missed else []
+        said.append(f"of {count_words(over, 'slot')} so far {', '.join(parts)}, by recorded time")
     if ahead := counts.get("ahead", 0):
-        said.append(f"{count_words(ahead, 'slot')} {'lies' if ahead == 1 else 'lie'} ahead of the data")
+        said.append(f"{ahead:,} {'comes' if ahead == 1 else 'come'} after the data end")
     if unknown := counts.get("not measured", 0):
-        said.append(f"{count_words(unknown, 'slot')} cannot be told, since nothing recorded those sites")
+        verb = "is" if unknown == 1 else "are"
+        said.append(f"{unknown:,} {verb} not known, since nothing recorded the site in this week")
     return f"Plan: {'; '.join(said)}."
 
 
@@ -219,11 +226,19 @@ def _lists(report: ThisWeek, account: Mapping[Any, Any]) -> str:
 
 
 def _growth(report: ThisWeek, account: Mapping[Any, Any]) -> str | None:
-    mine = (report.points["platform"] == account["platform"]) & (report.points["owner"] == account["owner"])
-    points = report.points[mine & report.points["followers"].notna()]
-    if len(points) < 2:
+    """From the last list but one to the last, where there are two; else between counts a day or more apart."""
+    changes, points = (_of_account(frame, account) for frame in (report.changes, report.points))
+    points = points[points["followers"].notna()]
+    changes = changes[changes["direction"] == "follower"]
+    if len(changes):
+        start, end = changes.iloc[-1]["from"], changes.iloc[-1]["to"]
+        before, after = points[points["as_of"] == start], points[points["as_of"] == end]
+    else:
+        after = points.tail(1)
+        before = points[points["as_of"] <= points["as_of"].max() - timedelta(days=1)].tail(1)
+    if before.empty or after.empty:
         return None
-    first, last = points.iloc[-2], points.iloc[-1]
+    first, last = before.iloc[0], after.iloc[0]
     difference = int(last["followers"]) - int(first["followers"])
     change = (
         "as many as"
@@ -234,14 +249,14 @@ def _growth(report: ThisWeek, account: Mapping[Any, Any]) -> str | None:
         f"{account_name(report, account)}: {count_words(int(last['followers']), 'follower')} on "
         f"{day_words(last['as_of'], report.time_zone)}, {change} on {day_words(first['as_of'], report.time_zone)}"
     )
-    changes = report.changes
-    between = changes[
-        (changes["platform"] == account["platform"]) & (changes["owner"] == account["owner"])
-        & (changes["direction"] == "follower") & (changes["from"] == first["as_of"]) & (changes["to"] == last["as_of"])
-    ]  # fmt: skip
-    if between.empty:
-        return f"{said}; who came and who left is not in these exports."
-    return f"{said}: {int(between['gained'].iloc[0]):,} came and {int(between['lost'].iloc[0]):,} left."
+    if changes.empty:
+        return f"{said}, by profile counts; who came and who left is not in these exports."
+    return f"{said}: {int(changes['gained'].iloc[-1]):,} came and {int(changes['lost'].iloc[-1]):,} left."
+
+
+def _of_account(frame: pd.DataFrame, account: Mapping[Any, Any]) -> pd.DataFrame:
+    mine = (frame["platform"] == account["platform"]) & (frame["owner"] == account["owner"])
+    return frame.loc[mine]
 
 
 def _link_pushers(judged: LinkPushers) -> Iterator[str]:

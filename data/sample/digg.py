@@ -83,7 +83,7 @@ def _readers(dice: Dice) -> list[Reader]:
 
 
 def _theirs(dice: Dice, readers: list[Reader]) -> list[Entry]:
-    """What some of the people I follow there submitted over the year."""
+    """What some of the people I follow there submitted over the year, and said of each other's."""
     deck = Deck(load("digg"), dice, ["long-read.example", "old-maps.example", "slow-trains.example"])
     entries = []
     for reader in readers[:26]:
@@ -92,7 +92,16 @@ def _theirs(dice: Dice, readers: list[Reader]) -> list[Entry]:
             text = deck.draw("post")
             entries.append(Entry(id=dice.letters(10), author=reader.handle, moment=moment, text=text, kind="post",
                                  likes=dice.whole(3, 140), replies=dice.whole(0, 20)))  # fmt: skip
-    return sorted(entries, key=lambda entry: entry.moment)
+    comments = []
+    for reader in readers[:26]:
+        for found in dice.some(
+            [entry for entry in entries if entry.author != reader.handle], dice.whole(1, 4)
+        ):
+            moment = min(found.moment + timedelta(minutes=dice.whole(5, 2000)), LAST_MOMENT)
+            comments.append(Entry(id=dice.letters(10), author=reader.handle, moment=moment, kind="reply",
+                                  text=deck.draw("comment"), reply_to=(found.author, found.id),
+                                  likes=dice.whole(0, 12)))  # fmt: skip
+    return sorted([*entries, *comments], key=lambda entry: (entry.moment, entry.id))
 
 
 def _mine(
@@ -161,12 +170,18 @@ def _accounts(dice: Dice, readers: list[Reader]) -> list[list[Cell]]:
     me: list[Cell] = ["digg", ME, ME, "Ottilie Larkspindle", bio, "https://larkspindle-bindery.example",
                       "2025-08-14T17:22:00Z", 47, 56, None, None, 0, 0, iso(LISTS[1])]  # fmt: skip
     rows = [me]
+    names = load("names")
     for reader in readers:
         opened = dice.moment(datetime(2025, 6, 2), datetime(2025, 11, 20))
-        followers, following = dice.whole(8, 900), dice.whole(10, 400)
+        followers = dice.whole(8, 900)
+        following = int(followers * dice.between(0.3, 1.5)) + dice.whole(5, 40)
+        about = (
+            dice.pick(names["bio"]).replace("{place}", dice.pick(names["place"])) if dice.chance(0.8) else ""
+        )
         shown = reader.handle.replace("_", " ").title()
-        rows.append(["digg", reader.handle, reader.handle, shown, "", None, iso(opened), followers, following, None,
-                     None, 0, 0, iso(LISTS[1])])  # fmt: skip
+        posts = dice.whole(30, 900)
+        rows.append(["digg", reader.handle, reader.handle, shown, about, None, iso(opened), followers, following,
+                     posts, posts * dice.whole(1, 6), 0, 0, iso(LISTS[1])])  # fmt: skip
     return rows
 
 

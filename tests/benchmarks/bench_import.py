@@ -17,6 +17,12 @@ import time
 import zipfile
 from pathlib import Path
 
+import duckdb
+
+from analytics.importers._json import duckdb_type
+from analytics.importers.x.tweets import TWEET
+from analytics.store.connection import reading
+from analytics.store.loading import import_path
 from tests.benchmarks.x_archive import make_archive
 
 ROUNDS = 3
@@ -24,11 +30,6 @@ ROUNDS = 3
 
 def read_json_alone(folder: Path) -> int:
     """The bare minimum: read_json with declared columns over the unwrapped file, into memory."""
-    import duckdb  # noqa: PLC0415
-
-    from analytics.importers._json import duckdb_type  # noqa: PLC0415
-    from analytics.importers.x.tweets import TWEET  # noqa: PLC0415
-
     connection = duckdb.connect(":memory:")
     connection.execute(
         f"""CREATE TABLE bare AS SELECT * FROM read_json($path, format='array', records='true',
@@ -40,9 +41,6 @@ def read_json_alone(folder: Path) -> int:
 
 def whole_import(folder: Path) -> int:
     """The import as a user runs it, from the zip into a new store; posts that the store then holds."""
-    from analytics.store.connection import reading  # noqa: PLC0415
-    from analytics.store.loading import import_path  # noqa: PLC0415
-
     store = folder / "store.duckdb"
     store.unlink(missing_ok=True)
     list(import_path(store, folder / "archive.zip"))

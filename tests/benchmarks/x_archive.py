@@ -12,7 +12,22 @@ from typing import Any
 
 OWNER = "900000001"
 EXPORTED = datetime(2026, 11, 1, 12, tzinfo=UTC)
-WORDS = "river lantern paper map harbour copper folding quiet morning tram atlas thread cellar violin".split()
+WORDS = [
+    "river",
+    "lantern",
+    "paper",
+    "map",
+    "harbour",
+    "copper",
+    "folding",
+    "quiet",
+    "morning",
+    "tram",
+    "atlas",
+    "thread",
+    "cellar",
+    "violin",
+]
 
 
 def snowflake(moment: datetime) -> int:
@@ -86,7 +101,10 @@ def make_archive(path: Path, count: int, seed: int = 7) -> Path:
     dice = random.Random(seed)
     manifest = {
         "userInfo": {"accountId": OWNER, "userName": "invented", "displayName": "Invented Person"},
-        "archiveInfo": {"generationDate": EXPORTED.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "isPartialArchive": False},
+        "archiveInfo": {
+            "generationDate": EXPORTED.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            "isPartialArchive": False,
+        },
         "dataTypes": {
             "tweets": {
                 "files": [
