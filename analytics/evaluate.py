@@ -14,9 +14,9 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from analytics.importers.interface import Refused
@@ -110,9 +110,9 @@ def evaluate(folder: Path, rules: Rules) -> Result:
 
 def table(results: dict[str, tuple[Result, Rules]], *, today: date) -> str:
     """The results as Markdown, with the date and the machine."""
-    version = next((rules.version for _, rules in results.values()), "")
+    edition = next((rules.version for _, rules in results.values()), "")
     lines = [
-        f"Rules {version}, {today.isoformat()}, {machine()}.",
+        f"Rules {edition}, {today.isoformat()}, {machine()}.",
         "",
         "| set | accounts | spam | minimum posts | AUC | recall | precision | false positives "
         "| false positives among link-heavy genuine |",
@@ -142,7 +142,7 @@ def machine() -> str:
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         memory = f", {os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GB"
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"{os.cpu_count()} cores{memory}, Python {python}, DuckDB {duckdb.__version__}"
+    return f"{os.cpu_count()} cores{memory}, Python {python}, DuckDB {version('duckdb')}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -41,8 +41,9 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> Picture:
     sides["middle"] = (sides["from"] + sides["to"]) / 2
     x_scale = alt.Scale(domain=[0, everyone], nice=False)
     y_scale = alt.Scale(domain=[-1, 3], reverse=True)
-    inks = [colour("text" if relation == "fan" else "on colour") for relation in RELATIONS]
-    ink = alt.Color("relation:N", scale=alt.Scale(domain=list(RELATIONS), range=inks), legend=None)
+    ink = alt.condition(
+        alt.datum.relation == "fan", alt.value(colour("text")), alt.value(colour("on colour"))
+    )
     x = alt.X("from:Q", scale=x_scale, axis=None)
     bar = (
         alt.Chart(parts.assign(row=1.0))
@@ -59,7 +60,10 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> Picture:
         alt.Chart(parts.assign(row=1.0))
         .mark_text(fontSize=12)
         .encode(
-            x=alt.X("middle:Q", scale=x_scale, axis=None), y=alt.Y("row:Q", scale=y_scale), text="number:N"
+            x=alt.X("middle:Q", scale=x_scale, axis=None),
+            y=alt.Y("row:Q", scale=y_scale),
+            text="number:N",
+            color=ink,
         )
     )
     brackets = (

@@ -7,7 +7,8 @@ import pandas as pd
 
 from analytics.charts.theme import Picture, colour, layered, scale
 
-ROW_HEIGHT = 34
+ROW_HEIGHT = 30
+AXIS_HEIGHT = 30
 LONGEST = 1.6  # a pace or a range may reach so many times beyond the longest bar or budget, then it is cut
 _STEPS = (5, 10, 15, 30, 60, 120, 240, 480, 720, 1440)
 
@@ -75,7 +76,7 @@ def budget_bars(standings: pd.DataFrame) -> Picture:
             y=y, x=alt.X("words_at:Q", scale=x_scale, axis=axis), text="words:N"
         ),
     ]  # fmt: skip
-    return layered(*layers, height=ROW_HEIGHT * len(rows))
+    return layered(*layers, height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
 
 
 _TOOLTIP = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -14,6 +13,7 @@ from typing import Any
 import click
 import numpy as np
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -79,8 +79,10 @@ def _cell(value: Any) -> Any:
 
 def print_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
     """A table for a terminal. columns: key -> heading. Text from exports is shown as it is, no markup."""
-    table = Table(title=Text(title), title_justify="left", title_style="bold", header_style="bold")
-    numeric = {key for key in columns if all(_is_number(row.get(key)) for row in rows) and rows}
+    table = Table(
+        title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
+    numeric = {key for key in columns if rows and all(_is_number(row.get(key)) for row in rows)}
     for key, heading in columns.items():
         table.add_column(heading, justify="right" if key in numeric else "left", overflow="fold")
     for row in rows:
@@ -89,25 +91,31 @@ def print_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[
 
 
 def _is_number(value: Any) -> bool:
-    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
+    return plain(value) is None or (
+        isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    )
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    """As a person reads it; moments are UTC, to the minute."""
+    if isinstance(value, datetime) and not pd.isna(value):
+        return f"{value:%Y-%m-%d %H:%M}"
+    known = plain(value)
+    if isinstance(known, bool):
+        return "yes" if known else "no"
+    if known is None:
         return "–"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(known, int):
+        return f"{known:,}"
+    if isinstance(known, float):
+        return f"{known:,.2f}".rstrip("0").rstrip(".")
     # Control characters in somebody's text could otherwise drive the terminal.
-    return "".join(letter if letter.isprintable() else " " for letter in str(plain(value)))
+    return "".join(letter if letter.isprintable() else " " for letter in str(known))
 
 
 def console() -> Console:
-    """The terminal, or whatever stdout is now."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+    """The terminal; written to a file or a pipe, lines may be longer."""
+    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 def say(text: str) -> None:

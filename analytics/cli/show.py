@@ -72,7 +72,7 @@ def _print(format_: str, answer: Answer, tables: Sequence[tuple[str, str, Column
             click.echo(csv_text(found, list(found[0]) if found else list(columns)), nl=False)
         case _:
             for key, title, columns in tables:
-                rows = [{name: plain(row.get(name)) for name in columns} for row in answer[key]]
+                rows = answer[key]
                 print_table(title, rows[:PEOPLE_SHOWN], columns)
                 if len(rows) > PEOPLE_SHOWN:
                     say(f"... and {len(rows) - PEOPLE_SHOWN:,} more: --format csv or json has them all.")
@@ -178,9 +178,11 @@ def time_command(context: click.Context, format_: str, **filters: Any) -> None:
     with _asked(context, at_latest_data=True, **filters) as (cursor, window):
         answer = answers.time_answer(cursor, window)
     if format_ == "table":
+        answer["weeks"].reverse()
         for row in answer["weeks"]:
             row["time"] = row["refused"] or _span(row["seconds"])
-            row["range"] = f"{_span(row['low_seconds'])} to {_span(row['high_seconds'])}"
+            is_range = not row["refused"] and row["low_seconds"] != row["high_seconds"]
+            row["range"] = f"{_span(row['low_seconds'])} to {_span(row['high_seconds'])}" if is_range else ""
             row["from"] = ", ".join(basis for basis, seconds in plain(row["basis"]).items() if seconds)
     columns = {"week": "week of", "site": "site", "time": "time", "range": "range", "from": "basis"}
     if format_ == "csv":
@@ -204,7 +206,7 @@ def print_budget(store: Path, today: date | None, format_: str, platform: str | 
             cursor, today=today, now_utc=now_utc(), at_latest_data=True, filters={"platform": platform}
         )
         answer = answers.budget_answer(cursor, window)
-    total = {"site": "all sites"} | answer["total"]
+    total = answer["total"] | {"site": "all sites"}
     columns = {
         "site": "site", "spent_minutes": "spent (min)", "budget_minutes": "budget (min)",
         "left_minutes": "left (min)", "pace_minutes": "pace (min)", "runs_out": "runs out",
@@ -237,6 +239,7 @@ def sources_command(context: click.Context, format_: str, **_: Any) -> None:
     if format_ == "table":
         for row in answer["imports"]:
             row |= {"total": sum(row["rows"].values()), "added": sum(row["new"].values())}
+            row["path"] = Path(row["path"]).name
     _print(format_, answer, [("imports", "Sources", columns)])
 
 

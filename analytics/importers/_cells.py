@@ -129,30 +129,21 @@ class Cells:
         self.stage.run(
             "CREATE OR REPLACE TABLE csv_problems (row_number BIGINT, what VARCHAR, spoils BOOLEAN)"
         )
-        for cell in self.declared:
-            column = self.rows.header.column(cell.name)
-            if column is not None:
-                self._check(cell, _trimmed(column))
-
-    def _check(self, cell: Cell, text: str) -> None:
-        # Escape sequences and line breaks of an export have no business in a message.
-        shown = f"left(regexp_replace({text}, '[[:cntrl:]\\s]+', ' ', 'g'), 60)"
+        present = [
+            (cell, _trimmed(column))
+            for cell in self.declared
+            if (column := self.rows.header.column(cell.name)) is not None
+        ]
+        complaints = ", ".join(_complaint(cell, text) for cell, text in present)
         self._run(
             f"""
             INSERT INTO csv_problems
-            SELECT row_number,
-                   $name || CASE WHEN {text} IS NULL THEN ' is empty, and a row is nothing without it'
-                                 ELSE ' is ''' || {shown} || ''', expected ' || $expected END,
-                   $spoils
-            FROM ({self._typed()})
-            WHERE "{cell.name}" IS NULL AND ($filled OR {text} IS NOT NULL)
+            SELECT row_number, found.what, found.spoils
+            FROM (SELECT row_number, unnest([{complaints}]) AS found FROM ({self._typed()})
+                  WHERE {" OR ".join(_is_bad(cell, text) for cell, text in present)})
+            WHERE found IS NOT NULL
             """,
-            {
-                "name": cell.name,
-                "expected": cell.form.expected,
-                "filled": cell.filled,
-                "spoils": cell.readable,
-            },
+            {},
         )
 
     def spoil(self, condition: str, what: str, **parameters: Any) -> None:
@@ -197,6 +188,20 @@ class Cells:
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         known = {**self.parameters, **parameters}
         return self.stage.run(sql, {name: value for name, value in known.items() if f"${name}" in sql})
+
+
+def _is_bad(cell: Cell, text: str) -> str:
+    return f'"{cell.name}" IS NULL' + ("" if cell.filled else f" AND {text} IS NOT NULL")
+
+
+def _complaint(cell: Cell, text: str) -> str:
+    """A struct of what is wrong with a cell and whether it spoils its row; null where nothing is."""
+    # Escape sequences and line breaks of an export have no business in a message.
+    shown = f"left(regexp_replace({text}, '[[:cntrl:]\\s]+', ' ', 'g'), 60)"
+    return f"""CASE WHEN {_is_bad(cell, text)} THEN struct_pack(
+        what := '{cell.name} is ' || CASE WHEN {text} IS NULL THEN 'empty, and a row is nothing without it'
+                                          ELSE '''' || {shown} || ''', expected {cell.form.expected}' END,
+        spoils := {str(cell.readable).lower()}) END"""
 
 
 def _trimmed(column: str) -> str:

@@ -203,7 +203,10 @@ def _time(cells: Cells, _files: Files, _options: Options) -> Iterator[Finding]:
 
 def _site_of(written: str, sites: Sites) -> str:
     """The site of a domain or a web address, else the domain itself."""
-    domain = urlsplit(written if "//" in written else f"//{written}").hostname or written
+    try:
+        domain = urlsplit(written if "//" in written else f"//{written}").hostname or written
+    except ValueError:
+        return written
     return sites.of_domain(domain) or domain
 
 

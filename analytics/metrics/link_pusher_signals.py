@@ -14,9 +14,9 @@ import duckdb
 import pandas as pd
 
 from analytics import reference
-from analytics.metrics.near_duplicates import LINK, MENTION, jaccard_sql
 from analytics.metrics.reciprocity import OWNER_MATCHES
 from analytics.metrics.window import Window, midnight_utc, moment_after
+from analytics.store.near_duplicates import LINK, MENTION, jaccard_sql
 
 SCOPES = ("following", "followers", "all")
 """Whom one can ask about: members of the user's lists, or every account with a profile or a post."""

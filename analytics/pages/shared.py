@@ -6,32 +6,21 @@ Text from exports is data: pages show it with `st.text` or in a table, never thr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import streamlit as st
 
 from analytics.charts.theme import Picture
 from analytics.metrics.networks import networks
-from analytics.metrics.time_spent import Cursor
 from analytics.reference import load_sites
 from analytics.reports import this_week
-from analytics.store.connection import StoreMissing, data_version, reading
+from analytics.store.connection import StoreMissing, StoreUnusable, data_version, reading
 from analytics.store.location import is_sample, user_store
 
 EVERYTHING = "all"
 NETWORK = "network"
 """The filter's key in the session and its name in the address."""
-
-Answer = TypeVar("Answer")
-
-
-def ask(question: Callable[[Cursor], Answer]) -> Answer:
-    """Ask the store, which is open for this only. Raises StoreMissing, StoreUnusable."""
-    with reading(user_store()) as cursor:
-        return question(cursor)
 
 
 def now_utc() -> datetime:
@@ -46,8 +35,8 @@ def filters() -> None:
         st.markdown("**watercooler**")
         try:
             found = _networks(str(user_store()), _version())
-        except StoreMissing:
-            return
+        except (StoreMissing, StoreUnusable):
+            return  # the page itself says so
         if len(found) < 2:
             return
         names = load_sites().names
@@ -81,7 +70,7 @@ def _version() -> str:
         raise StoreMissing("Nothing was imported yet.") from None
 
 
-# Underscored arguments would not be part of the key; these all are.
+# The version is a part of the key: a store that changed is asked anew.
 @st.cache_data(max_entries=32, show_spinner=False)
 def _networks(store: str, version: str) -> list[str]:
     with reading(Path(store)) as cursor:
@@ -126,9 +115,12 @@ def part_missing(missing: this_week.Missing) -> None:
         say(missing.remedy)
 
 
+_UNITS = "%|(?:min|h|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\\b"
+
+
 def say(text: str) -> None:
     """A sentence, shown as it is written: no Markdown, no link. A figure is not parted from its unit."""
-    st.text(re.sub(r"(?<=\d) (?=(?:%|min|h)\b|%)", "\u00a0", text))
+    st.text(re.sub(rf"(?<=\d) (?={_UNITS})", "\u00a0", text))
 
 
 def chart(picture: Picture, *, words: str, caption: str) -> None:
@@ -139,7 +131,8 @@ def chart(picture: Picture, *, words: str, caption: str) -> None:
 
 
 def escaped(text: str) -> str:
-    """Text with Markdown's own signs made plain, for names that must stand within Markdown.
+    """Our own words and figures within Markdown, its signs made plain. Text from exports goes to `say`:
+    a bare web address would still become a link.
 
     >>> escaped("**x**")
     '\\\\*\\\\*x\\\\*\\\\*'

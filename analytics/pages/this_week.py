@@ -18,7 +18,7 @@ from analytics.metrics.weekly_budget import Standing
 from analytics.metrics.window import midnight_utc, to_local
 from analytics.pages import shared
 from analytics.reports.this_week import ThisWeek
-from analytics.reports.week_words import account_name, day_words, handle, minutes_words, percent
+from analytics.reports.week_words import account_name, day_words, handle, is_estimated, minutes_words, percent
 from analytics.store.connection import StoreMissing, StoreUnusable
 
 
@@ -68,7 +68,7 @@ def _bars(report: ThisWeek) -> pd.DataFrame:
     for standing in report.budget.sites:
         name = report.names.get(standing.site or "", standing.site or "")
         spent = standing.spent_minutes or 0.0
-        recorded = 0.0 if "estimated" in (standing.basis or "") else spent
+        recorded = 0.0 if is_estimated(standing) else spent
         rows.append(_bar(report, standing, name, recorded, spent - recorded))
     return pd.DataFrame(rows)
 
@@ -92,6 +92,8 @@ def _bar(
 def _bar_words(standing: Standing, estimated: float) -> str:
     if standing.spent_minutes is None:
         return "too few actions"
+    if standing.basis is None:
+        return "nothing recorded"
     spent = ("about " if estimated else "") + minutes_words(standing.spent_minutes, estimated=bool(estimated))
     if standing.budget_minutes is None:
         return spent
@@ -105,7 +107,7 @@ def _legend(bars: pd.DataFrame, report: ThisWeek) -> str:
     if (bars["estimated_minutes"] > 0).any():
         said.append("paler: estimated, with a thin line from its low to its high")
     if report.is_present and bars["pace_minutes"].notna().any():
-        said.append("diamond: where the week ends at this pace")
+        said.append("diamond: where the week ends at this pace (an arrow: further than the picture)")
     if report.platform:
         said.append("the budget is one for all sites, so their total stays whole")
     return f"{'; '.join(said)}."
@@ -135,14 +137,15 @@ def day_by_day(report: ThisWeek) -> None:
     if missing := report.lacking("plan"):
         shared.part_missing(missing)
         return
+    for sentence in report.said("plan"):
+        shared.say(sentence)
     strip = plan_strip(_slots(report), report.week)
     shared.chart(strip, words=" ".join(report.said("plan")), caption=_plan_legend(report))
 
 
 def in_words(report: ThisWeek) -> None:
-    """Each site and the plan, a sentence each."""
-    sentences = (*report.said("time")[1:], *report.said("plan"))
-    if sentences:
+    """Each site, a sentence each."""
+    if sentences := report.said("time")[1:]:
         st.subheader("In words", anchor=False)
     for sentence in sentences:
         shared.say(sentence)
@@ -232,7 +235,7 @@ def _counts(report: ThisWeek, account: Mapping[Any, Any]) -> None:
         ("Fans", "fans", of("fans", "followers", "your {n} followers")),
     ]  # fmt: skip
     for column, (label, key, note) in zip(st.columns(len(shown)), shown, strict=True):
-        with column:
+        with column, st.container(gap=None):
             value = account[key]
             st.metric(label, "–" if pd.isna(value) else f"{value:,}")
             st.caption(note or "needs both lists, complete")
@@ -300,14 +303,18 @@ def link_pushers(report: ThisWeek) -> None:
     st.dataframe(
         table,
         hide_index=True,
+        height="content",
         row_height=72,
         alt="Accounts you follow that most likely only push links, highest score first",
         column_config={
-            "account": st.column_config.TextColumn(width=150),
+            "account": st.column_config.TextColumn(width=180),
             "network": st.column_config.TextColumn(width=80),
-            "score": st.column_config.ProgressColumn(width=90, min_value=0, max_value=100, format="%.0f"),
+            "score": st.column_config.ProgressColumn(
+                width=90, min_value=0, max_value=100, format="%.0f", color="orange"
+            ),
             "label": st.column_config.TextColumn(width=110),
             "posts": st.column_config.NumberColumn("posts seen", width=70, format="localized"),
+            "why": st.column_config.TextColumn(width=370),
         },
     )
     st.caption(

@@ -70,7 +70,7 @@ class ThisWeek:
     recorded_minutes, estimated_minutes: the two parts of what was spent on all sites.
     days: as `time_spent.days`, of this week. plan: as `plan_against_fact`. accounts: as
     `reciprocity.accounts`. points, changes: as in `follower_growth`. fans_talked_with: people who follow
-    without being followed, with an act either way in the 14 days before the present moment.
+    without being followed, with an act either way in the 14 days before as_of_utc or since.
     names: site key -> name as shown.
     """
 
@@ -135,7 +135,7 @@ def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = 
     whole = budget(cursor, replace(window, platform=None))
     days = time_spent.days(cursor, replace(window, since=window.week, until=window.week + timedelta(days=6)))
     week_end = midnight_utc(window.week + timedelta(days=7), window.time_zone)
-    estimated = sum(s.spent_minutes or 0.0 for s in whole.sites if "estimated" in (s.basis or ""))
+    estimated = sum(s.spent_minutes or 0.0 for s in whole.sites if week_words.is_estimated(s))
     unworded = ThisWeek(
         week=window.week,
         as_of_utc=window.now_utc,
@@ -152,7 +152,7 @@ def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = 
         accounts=reciprocity.accounts(cursor, people_window),
         points=follower_growth.points(cursor, people_window),
         changes=follower_growth.changes(cursor, people_window),
-        fans_talked_with=_fans_talked_with(cursor, people_window),
+        fans_talked_with=_fans_talked_with(cursor, people_window, window.now_utc - TALKED_WITHIN),
         link_pushers=_link_pushers(cursor, people_window),
         names=load_sites().names,
         findings=(),
@@ -167,9 +167,9 @@ def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = 
     )
 
 
-def _fans_talked_with(cursor: Cursor, window: Window) -> pd.DataFrame:
+def _fans_talked_with(cursor: Cursor, window: Window, since_utc: datetime) -> pd.DataFrame:
     people = reciprocity.people(cursor, window)
-    recent = people["last_interaction"] >= window.now_utc - TALKED_WITHIN
+    recent = people["last_interaction"] >= since_utc
     return people[(people["relation"] == "fan") & recent].reset_index(drop=True)
 
 

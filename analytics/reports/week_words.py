@@ -81,10 +81,17 @@ def minutes_words(minutes: float, *, estimated: bool = False) -> str:
     return (rough_words if estimated else duration_words)(minutes * 60)
 
 
+def is_estimated(standing: Standing) -> bool:
+    """True where any of what was spent is estimated."""
+    return "estimated" in (standing.basis or "")
+
+
 def spent_words(standing: Standing) -> str:
     """What was spent and what it rests on: "57 min, measured"."""
     if standing.spent_minutes is None:
         return standing.refused or "not known"
+    if standing.basis is None:
+        return "nothing recorded"
     low, high = standing.low_minutes, standing.high_minutes
     return basis_sentence(
         standing.spent_minutes * 60,
@@ -109,19 +116,20 @@ def _which_week(report: ThisWeek) -> str:
 
 def _total(report: ThisWeek) -> str:
     total = report.budget.total
-    spent = f"{spent_words(total)}"
+    spent = spent_words(total)
     if total.budget_minutes is None:
         return f"On all sites together: {spent}; no budget is set for them."
     limit = duration_words(total.budget_minutes * 60)
-    share = f" ({percent(total.spent_minutes or 0, total.budget_minutes)})" if total.budget_minutes else ""
+    # A share to the percent would say more than an estimate knows.
+    exact = total.budget_minutes and not is_estimated(total)
+    share = f" ({percent(total.spent_minutes or 0, total.budget_minutes)})" if exact else ""
     said = f"All sites together: {spent}, of a budget of {limit}{share}"
     return f"{said}; {_verdict(report, total)}."
 
 
 def _verdict(report: ThisWeek, standing: Standing) -> str:
     left = standing.left_minutes or 0.0
-    estimated = "estimated" in (standing.basis or "")
-    amount = minutes_words(abs(left), estimated=estimated)
+    amount = minutes_words(abs(left), estimated=is_estimated(standing))
     match standing.verdict:
         case "over":
             when = f", used up on {_when(report, standing)}" if standing.runs_out else ""
@@ -129,6 +137,8 @@ def _verdict(report: ThisWeek, standing: Standing) -> str:
         case "likely over":
             return "likely over, since even the low end of the estimate exceeds it"
         case "on course to go over" if standing.runs_out and report.is_present:
+            if is_estimated(standing):  # which knows no minute
+                return f"at this pace it may be used up on {_when(report, standing).partition(',')[0]}"
             # The data may end some days ago: then the forecast moment has passed unseen.
             passed = standing.runs_out <= report.present_utc
             verb = (
@@ -138,7 +148,7 @@ def _verdict(report: ThisWeek, standing: Standing) -> str:
             )
             return f"{verb} {_when(report, standing)}"
         case "on course to go over" if left < 0:
-            return f"perhaps over by {amount}, which an estimate cannot tell for sure"
+            return "perhaps over it, which an estimate cannot tell for sure"
         case _:
             return f"{amount} left{'' if report.is_present else ' when the data end'}"
 
@@ -149,6 +159,7 @@ def _when(report: ThisWeek, standing: Standing) -> str:
 
 def _sites(report: ThisWeek) -> Iterator[str]:
     total = report.budget.total.spent_minutes or 0.0
+    several = sum(bool(standing.spent_minutes) for standing in report.budget.sites) > 1
     without_share = []
     for standing in report.budget.sites:
         name = report.names.get(standing.site or "", standing.site or "")
@@ -160,9 +171,10 @@ def _sites(report: ThisWeek) -> Iterator[str]:
         if standing.spent_minutes is None:
             yield f"{name}: {spent_words(standing)}; its share is {limit}."
             continue
-        part = f"{percent(standing.spent_minutes, total)} of the week's time" if total else ""
-        used = f" ({part})" if standing.spent_minutes and part else ""
-        yield f"{name}: {spent_words(standing)}, of its share of {limit}; {_verdict(report, standing)}{used}."
+        part = ""
+        if several and standing.spent_minutes and not is_estimated(report.budget.total):
+            part = f" ({percent(standing.spent_minutes, total)} of the week's time)"
+        yield f"{name}: {spent_words(standing)}, of its share of {limit}; {_verdict(report, standing)}{part}."
     if without_share:
         yield f"Without a share of the budget: {', '.join(without_share)}."
 
@@ -177,10 +189,9 @@ def _plan(plan: pd.DataFrame) -> str:
         parts += [f"{missed:,} missed"] if missed else []
         said.append(f"of {count_words(over, 'slot')} so far {', '.join(parts)}, by recorded time")
     if ahead := counts.get("ahead", 0):
-        said.append(f"{ahead:,} {'comes' if ahead == 1 else 'come'} after the data end")
+        said.append(f"{count_words(ahead, 'slot')} {'comes' if ahead == 1 else 'come'} after the data end")
     if unknown := counts.get("not measured", 0):
-        verb = "is" if unknown == 1 else "are"
-        said.append(f"{unknown:,} {verb} not known, since nothing recorded the site in this week")
+        said.append(f"of {count_words(unknown, 'slot')} nothing is known: the week has no record of the site")
     return f"Plan: {'; '.join(said)}."
 
 
@@ -256,17 +267,20 @@ def _growth(report: ThisWeek, account: Mapping[Any, Any]) -> str | None:
 
 def _of_account(frame: pd.DataFrame, account: Mapping[Any, Any]) -> pd.DataFrame:
     mine = (frame["platform"] == account["platform"]) & (frame["owner"] == account["owner"])
-    return frame.loc[mine]
+    found: pd.DataFrame = frame.loc[mine]
+    return found
 
 
 def _link_pushers(judged: LinkPushers) -> Iterator[str]:
     unjudged = judged.following - judged.judged
-    rest = f"; {unjudged:,} more have too few posts here ({judged.min_posts} are needed)" if unjudged else ""
+    has = "has" if unjudged == 1 else "have"
+    rest = f"; {unjudged:,} more {has} too few posts here ({judged.min_posts} are needed)" if unjudged else ""
     decided = f"; {judged.decided:,} you have decided about" if judged.decided else ""
-    verb = "is" if judged.likely_spam == 1 else "are"
+    spam = f"{judged.likely_spam:,} {'is' if judged.likely_spam == 1 else 'are'} likely spam"
+    links = f"{judged.broadcasters:,} only {'broadcasts' if judged.broadcasters == 1 else 'broadcast'} links"
     yield (
-        f"{judged.likely_spam:,} of the {judged.judged:,} accounts you follow that can be judged {verb} likely spam, "
-        f"{judged.broadcasters:,} more only broadcast links{decided}{rest}."
+        f"Of the {count_words(judged.judged, 'account')} you follow that can be judged, {spam} and {links}"
+        f"{decided}{rest}."
     )
     for person in judged.top[:NAMED]:
         verdict = f"{handle(person)}, {person['label']}, score {person['score']:.0f} of 100"
@@ -283,7 +297,7 @@ def stop_now(report: ThisWeek, standing: Standing) -> Words:
     name = report.names.get(standing.site, standing.site) if standing.site else "All sites together"
     over = minutes_words(abs(standing.left_minutes or 0.0))
     when = f" since {_when(report, standing)}" if standing.runs_out else ""
-    what = f"{name}: {over} over the budget{when}"
+    what = f"{name}: {over} over {'its share' if standing.site else 'the budget'}{when}"
     why = f"{spent_words(standing)}, of {duration_words((standing.budget_minutes or 0) * 60)}"
     return {"what": what, "why": why}
 
@@ -304,7 +318,7 @@ def follow_fans(fans: pd.DataFrame) -> Words:
     names = ", ".join(handle(person) for person in newest.head(NAMED).to_dict("records"))
     more = f" and {len(fans) - NAMED:,} more" if len(fans) > NAMED else ""
     what = f"{count_words(len(fans), 'follower')} you talk with and do not follow"
-    return {"what": what, "why": f"{names}{more}; within the last 14 days"}
+    return {"what": what, "why": f"{names}{more}; within 14 days of the latest data"}
 
 
 def stale_lists(report: ThisWeek) -> Words | None:

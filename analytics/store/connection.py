@@ -30,6 +30,9 @@ HARDENED = QUIET | {
 }
 PATIENCE_SECONDS = 60.0
 
+# What DuckDB says of a file that another process (on Windows too) or this one has open.
+_IN_USE = ("Could not set lock", "being used by another process", "Unique file handle conflict")
+
 # The storage version that the oldest supported DuckDB reads.
 STORAGE_VERSION = "v1.5.0"
 
@@ -54,11 +57,11 @@ def reading(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     A store of an older version is brought up to date first (after a backup). Raises StoreMissing where
     there is none, StoreUnusable where the file cannot be used.
     """
-    if not store.exists():
+    if is_new(store):
         raise StoreMissing(f"There is no store at {store} yet; import an export first.")
     connection = _open_read_only(store)
     try:
-        if migrate.version(connection) < migrate.LATEST:
+        if _version(connection, store) < migrate.LATEST:
             connection.close()
             with writing(store) as writer:
                 writer.execute("SELECT 1")
@@ -68,16 +71,34 @@ def reading(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def is_new(store: Path) -> bool:
+    """True where nothing was written yet: there is no file, or an empty one that something else made."""
+    return not store.exists() or not store.stat().st_size
+
+
 def _open_read_only(store: Path) -> duckdb.DuckDBPyConnection:
+    def connect() -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(store), read_only=True, config=dict(HARDENED))
+
     try:
         with gate(store):
-            return _patiently(
-                lambda: duckdb.connect(str(store), read_only=True, config=dict(HARDENED)), store
-            )
+            return _patiently(connect, store)
     except Timeout:
         raise StoreUnusable(
             f"{store} is being written by another program; try again when it is done."
         ) from None
+    except PermissionError:  # a folder that this user may only read has no place for a gate
+        return _patiently(connect, store)
+
+
+def _version(connection: duckdb.DuckDBPyConnection, store: Path) -> int:
+    """The version of the current database. Raises StoreUnusable where it is not ours to change."""
+    have = migrate.version(connection)
+    if have > migrate.LATEST:
+        raise StoreUnusable(f"{store} was written by a newer version of this program; update the program.")
+    if not have and migrate.tables(connection):
+        raise StoreUnusable(f"{store} is a database of another program; name another file with --db.")
+    return have
 
 
 @contextmanager
@@ -87,25 +108,46 @@ def writing(
     """One transaction on the store, attached as `store` to the stage (or to an empty instance).
 
     Unqualified names are the store's; the stage's own tables are `memory.main.NAME`. Committed at the
-    end of the block, rolled back when it raises; a kill at any moment leaves the store as it was.
+    end of the block, rolled back when it raises; a kill at any moment leaves the store as it was. A new
+    store is written under another name and takes its own when it is whole.
     """
     connection = stage or duckdb.connect(":memory:", config=dict(QUIET))
     try:
-        store.parent.mkdir(parents=True, exist_ok=True)
-        with gate(store):
-            is_new = not store.exists()
-            try:
+        with _gate_to_write(store):
+            if is_new(store):
+                fresh = store.with_name(store.name + ".new")
+                _remove(fresh)
+                try:
+                    with _attached(connection, fresh):
+                        yield connection
+                except BaseException:
+                    _remove(fresh)
+                    raise
+                fresh.replace(store)
+            else:
                 with _attached(connection, store):
                     yield connection
-            except BaseException:
-                if is_new:
-                    _remove(store)
-                raise
     except Timeout:
         raise StoreUnusable(f"{store} is in use by another program; try again when it is done.") from None
     finally:
         if stage is None:
             connection.close()
+
+
+@contextmanager
+def _gate_to_write(store: Path) -> Iterator[None]:
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        lock = gate(store)
+        lock.acquire()
+    except (PermissionError, FileExistsError, NotADirectoryError):
+        raise StoreUnusable(
+            f"The folder {store.parent} may not be written; name a store elsewhere with --db."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -115,6 +157,7 @@ def _attached(connection: duckdb.DuckDBPyConnection, store: Path) -> Iterator[No
     _patiently(lambda: connection.execute(attach), store)
     try:
         connection.execute("USE store")
+        _version(connection, store)
         migrate.backup_if_older(connection, store)
         connection.execute("BEGIN")
         try:
@@ -124,6 +167,7 @@ def _attached(connection: duckdb.DuckDBPyConnection, store: Path) -> Iterator[No
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
+        connection.execute("CHECKPOINT store")
     finally:
         connection.execute("USE memory")
         connection.execute("DETACH store")
@@ -135,8 +179,8 @@ def _patiently(action: Callable[[], duckdb.DuckDBPyConnection], store: Path) -> 
     while True:
         try:
             return action()
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+        except duckdb.Error as error:
+            if not any(sign in str(error) for sign in _IN_USE):
                 raise StoreUnusable(
                     f"{store} is not a store of this program or is damaged; "
                     f"move it away and import your exports again ({_first_line(error)})"
@@ -153,12 +197,14 @@ def _first_line(error: Exception) -> str:
 
 
 def _remove(store: Path) -> None:
-    """Take away a store that did not exist before a write that failed."""
+    """Take away a store that a write which failed, or was killed, has begun."""
     for path in (store, store.with_name(store.name + ".wal")):
         path.unlink(missing_ok=True)
 
 
 def data_version(store: Path) -> str:
     """Changes whenever the store's content may have: the key for caches."""
-    status = store.stat()
-    return f"{status.st_mtime_ns}-{status.st_size}"
+    # What a killed writer had committed lies in the log beside the store until the next write.
+    beside = store.with_name(store.name + ".wal")
+    found = [path.stat() for path in (store, beside) if path.exists()]
+    return "-".join(f"{status.st_mtime_ns}-{status.st_size}" for status in found)

@@ -107,13 +107,19 @@ def import_path(
                 try:
                     yield import_found(store, finding, merged, progress(finding) if progress else None)
                 except Refused as refused:
-                    yield refused
+                    yield _naming(finding, refused)
             elif isinstance(finding, Refused):
                 found_any = True
                 yield finding
             else:
                 waiting.append(finding)
         yield from waiting if found_any else [_nothing_known(path, chosen)]
+
+
+def _naming(found: Found, refused: Refused) -> Refused:
+    """A refusal that names the path as the user knows it: of an unpacked tar, not where it was unpacked."""
+    text = str(refused).replace(str(found.files.path), str(found.path))
+    return Refused(text if str(found.path) in text else f"{found.path}: {text}")
 
 
 def _nothing_known(path: Path, importers: Sequence[Importer]) -> Refused:
@@ -204,8 +210,10 @@ def _store(
     options: Options,
 ) -> Imported:
     owners = sorted({f"{owner.platform}:{owner.account}" for owner in findings.owners})
+    # Lists may belong to an account that only the user named: the same file with another --me is another import.
+    whose = stage.run("SELECT DISTINCT platform, owner FROM ready_follow_lists ORDER BY ALL")
     content = stage.content()
-    named = [found.importer.name, version, content, *owners, str(options.as_of_utc or "")]
+    named = [found.importer.name, version, content, *owners, str(options.as_of_utc or ""), *map(str, whose)]
     key = hashlib.sha256("\n".join(named).encode()).hexdigest()
     imported = Imported(
         import_id=key[:8],

@@ -34,6 +34,14 @@ def version(connection: duckdb.DuckDBPyConnection) -> int:
     return int(newest[0]) if newest else 0
 
 
+def tables(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many tables the current database has."""
+    row = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_catalog = current_database()"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring the current database up to date, inside the caller's transaction."""
     have = version(connection)

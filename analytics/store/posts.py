@@ -7,9 +7,9 @@ from datetime import datetime
 import duckdb
 
 from analytics import reference
-from analytics.metrics.near_duplicates import fill_bands
 from analytics.model import POSTS
 from analytics.store.facts import COUNTS, COUNTS_HASH, POST_HASH, names
+from analytics.store.near_duplicates import fill_bands
 
 # A shortener hides where a link goes, so its domain is not known.
 _LINKS = r"""

@@ -256,6 +256,21 @@ def test_without_its_column_a_bio_is_unknown(tmp_path: Path) -> None:
     assert rows["accounts"] == [{"platform": "x", "account": "7100"}]
 
 
+@pytest.mark.parametrize(
+    ("written", "site"),
+    [
+        ("X", "x"),
+        ("x.com", "x"),
+        ("https://www.reddit.com/r/bread", "reddit"),
+        ("Forum.Bread.Example:8080/new", "forum.bread.example"),
+        ("[not.an.address", "[not.an.address"),
+    ],
+)
+def test_a_site_is_a_key_a_domain_or_an_address(tmp_path: Path, written: str, site: str) -> None:
+    rows, _ = take_text(tmp_path, f"site,start,seconds\n{written},2026-11-16,60\n")
+    assert [row["site"] for row in rows["time_spans"]] == [site]
+
+
 FOLLOWS = "platform,owner,account,direction"
 
 

@@ -7,8 +7,8 @@ import doctest
 import duckdb
 import pytest
 
-from analytics.metrics import near_duplicates
-from analytics.metrics.near_duplicates import BANDS, fill_bands, jaccard_sql, words_sql
+from analytics.store import near_duplicates
+from analytics.store.near_duplicates import BANDS, fill_bands, jaccard_sql, words_sql
 
 TEN = "the quick brown fox jumps over a lazy sleeping dog"
 

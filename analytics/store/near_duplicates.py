@@ -26,10 +26,10 @@ Two posts of similarity s share a band with probability 1 - (1 - s^5)^8:
     s      .1      .3    .5    .7    .8    .9
     P   .0001    .019   .22   .77   .96  .999
 
-Few rows are a risk where one post meets 200 others of its account: with 4 rows, posts that resemble
-nothing (s about .1) are caught by chance in one account post of seven, with 5 in one of sixty. What the curve loses
-at .7 comes back in practice, since who repeats a post seldom does so once: on labelled accounts 98 % of
-the posts with a neighbour at .7 or more were found, and .5 % of those without one at .5 were.
+One post meets perhaps 200 others of its account, so chance hits add up: with 4 rows a post that
+resembles nothing (s about .1) would be caught once in seven times, with 5 once in sixty. What the curve
+loses at .7 comes back in practice, since who repeats a post seldom does so once: on labelled accounts
+98 % of the posts with a neighbour at .7 or more were found, and .5 % of those without one at .5.
 """
 
 LINK = r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*"
