@@ -19,11 +19,11 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 run: $(READY)  ## print the latest week and open the dashboard; EXPORTS="path path" imports those first
-	@if [ -n "$(EXPORTS)" ]; then $(BIN)/watercooler import $(EXPORTS); fi
+	@if [ -n "$(EXPORTS)" ]; then $(BIN)/watercooler import $(EXPORTS) || echo "What was refused above is not in; the rest is." >&2; fi
 	@$(BIN)/watercooler dashboard --summary
 
 test: $(READY)  ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(READY)  ## lint, format, types
 	$(BIN)/ruff check .
@@ -39,16 +39,16 @@ evaluate: $(READY)  ## how the link-pusher rules do on labelled accounts
 sample: $(READY)  ## make the invented sample exports anew
 	$(BIN)/python data/sample/make_sample.py
 
-screenshots: $(READY)  ## a picture of every page on the sample store, in screenshots/
+screenshots: $(READY)  ## a picture of every page on the sample store, in tests/browser/pictures/
 	$(BIN)/python -m tests.browser.screenshots
 
 test-oldest-duckdb: $(READY)  ## run all tests with the oldest supported DuckDB, in an environment of its own
 	@test -x .venv-oldest/bin/python || $(PYTHON) -m venv .venv-oldest
 	grep -v '^duckdb==' constraints.txt > .venv-oldest/constraints.txt
 	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-oldest/constraints.txt -e '.[dev]' duckdb==1.5.5
-	.venv-oldest/bin/python -m pytest -m 'not browser'
+	.venv-oldest/bin/python -m pytest -n auto -m 'not browser'
 
 clean:  ## remove the environments and caches
-	rm -rf .venv .venv-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis screenshots
+	rm -rf .venv .venv-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .PHONY: help run test check bench evaluate sample screenshots test-oldest-duckdb clean

@@ -73,13 +73,6 @@ def x_archive(
 ) -> ExportFiles:
     """An X archive; a part that is None is not in it."""
     files: ExportFiles = {"Your archive.html": b"<html>An invented archive</html>"}
-    if manifest:
-        about = {
-            "userInfo": {"accountId": account, "userName": handle, "displayName": "Wren Hollowbrook"},
-            "archiveInfo": {"generationDate": made, "isPartialArchive": partial},
-            "dataTypes": {},
-        }
-        files["data/manifest.js"] = f"window.__THAR_CONFIG = {json.dumps(about)}".encode()
     parts = {
         "tweets": None if posts is None else [{"tweet": row} for row in posts],
         "deleted_tweets": [{"tweet": row} for row in deleted] or None,
@@ -87,9 +80,19 @@ def x_archive(
         "following": None if following is None else [{"following": {"accountId": who}} for who in following],
         "like": [{"like": {"tweetId": post_id}} for post_id in likes] or None,
     }
+    counted = {}
     for data_type, rows in parts.items():
         if rows is not None:
-            files[f"data/{data_type.replace('_', '-')}.js"] = script(data_type, rows)
+            name = f"data/{data_type.replace('_', '-')}.js"
+            files[name] = script(data_type, rows)
+            counted[data_type] = {"files": [{"fileName": name, "count": str(len(rows))}]}
+    if manifest:
+        about = {
+            "userInfo": {"accountId": account, "userName": handle, "displayName": "Wren Hollowbrook"},
+            "archiveInfo": {"generationDate": made, "isPartialArchive": partial},
+            "dataTypes": counted,
+        }
+        files["data/manifest.js"] = f"window.__THAR_CONFIG = {json.dumps(about)}".encode()
     return files
 
 
@@ -129,7 +132,9 @@ def in_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
     return path
 
 
-def take_in(store: Path, path: Path, *, me: Mapping[str, str] | None = None, **options: Any) -> list[Imported]:
+def take_in(
+    store: Path, path: Path, *, me: Mapping[str, str] | None = None, **options: Any
+) -> list[Imported]:
     """Import a path; nothing of it may be refused."""
     outcomes = outcomes_of(store, path, options=Options(me=me or {}, **options))
     refused = [str(outcome) for outcome in outcomes if isinstance(outcome, Refused)]
@@ -169,7 +174,9 @@ def content_of(store: Path, *, history: bool = True) -> dict[str, list[str]]:
 def content(cursor: duckdb.DuckDBPyConnection, *, history: bool = True) -> dict[str, list[str]]:
     """`content_of` for an open store."""
     found = {}
-    hidden = {"imported_at_utc", "set_at_utc", "applied_utc"} | ({"path", *_HISTORY} if not history else set())
+    hidden = {"imported_at_utc", "set_at_utc", "applied_utc"} | (
+        {"path", *_HISTORY} if not history else set()
+    )
     columns = cursor.execute(
         """SELECT table_name, list(column_name ORDER BY ordinal_position) FROM information_schema.columns
            JOIN information_schema.tables USING (table_catalog, table_schema, table_name)

@@ -27,7 +27,7 @@ COLOURS = {
     "mutual": ("#0f766e", "#3bb3a4"),
     "not following back": ("#64748b", "#94a3b8"),
     "fan": ("#8fc0b9", "#33716a"),
-    "text": ("#1d2524", "#e7ecea"),
+    "text": ("#101817", "#e7ecea"),
     "muted": ("#66706e", "#9ba7a4"),
     "on colour": ("#ffffff", "#0d1214"),
 }
@@ -72,8 +72,12 @@ def site_scale(sites: dict[str, str]) -> alt.Scale:
 
 
 def layered(*layers: alt.Chart, height: int) -> Picture:
-    """Layers drawn over each other, the first lowest; height in pixels. The width is the page's."""
-    return alt.LayerChart(layer=list(layers), height=height)
+    """Layers drawn over each other, the first lowest; height in pixels. The width is the page's.
+
+    A layer without rows is left out: to a screen reader it would be a picture of nothing.
+    """
+    drawn = [layer for layer in layers if len(layer.data)]
+    return alt.LayerChart(layer=drawn or list(layers[:1]), height=height)
 
 
 def _either(light: str, dark: str) -> alt.ExprRef:

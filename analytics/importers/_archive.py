@@ -7,7 +7,9 @@ extra top folder, an unpacked one and its bare data/ folder all look the same.
 from __future__ import annotations
 
 import gzip
+import lzma
 import os
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -22,16 +24,23 @@ from analytics.importers.interface import Files, Importer, Refused
 # Media and web pages fill most of an archive and hold nothing that is read.
 READABLE = (".js", ".json", ".csv", ".zip", ".gz", ".tgz", ".tar")
 
+# What Python raises where the bytes of a zip are not what its index says.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderFiles:
     """The files that lie directly in a folder on the disk."""
 
     path: Path
+    hidden: frozenset[str] = frozenset()
+    """Names that are passed over."""
 
     def names(self) -> Sequence[str]:
         """File names, sorted."""
-        return sorted(entry.name for entry in _entries(self.path) if entry.is_file())
+        return [e.name for e in _entries(self.path) if e.is_file() and e.name not in self.hidden]
 
     def size(self, name: str) -> int:
         """Bytes."""
@@ -116,13 +125,16 @@ class ZipFolder:
 
     def open(self, name: str) -> BinaryIO:
         """The member's bytes, unpacked as they are read. Raises Refused."""
+        if self.archive.getinfo(self.folder + name).flag_bits & 1:
+            raise Refused(f"{self.path} is protected with a password; unpack it and import the folder.")
         try:
             return cast(BinaryIO, _Guarded(self.archive.open(self.folder + name), f"{self.path}: {name}"))
-        except RuntimeError as error:
+        except NotImplementedError as error:
             raise Refused(
-                f"{self.path} is protected with a password; unpack it and import the folder."
+                f"{self.path}: {name} is packed in a way that is not known here; "
+                "unpack it and import the folder."
             ) from error
-        except (zipfile.BadZipFile, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise Refused(f"{self.path}: {name} cannot be unpacked; download the export again.") from error
 
 
@@ -136,7 +148,7 @@ class _Guarded:
     def read(self, size: int = -1) -> bytes:
         try:
             return self._stream.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        except _DAMAGE as error:
             raise Refused(f"{self._name} is damaged or cut short; download the export again.") from error
 
     def __enter__(self) -> _Guarded:
@@ -200,6 +212,8 @@ def _find(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterator[
     if is_folder:
         yield from _in_folder(path, importers, scratch)
         return
+    if not path.is_file():  # a pipe or a device: reading it might never end
+        raise Refused(f"{path} is neither a file nor a folder; save it as a file and import that.")
     start = SingleFile(path=path).head(path.name, 8)
     if start.startswith(b"PK"):
         yield from _in_zip(path, importers)
@@ -238,15 +252,20 @@ def _claims(path: Path, files: Files, importers: Sequence[Importer]) -> Iterator
 
 
 def _in_folder(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterator[Finding]:
-    readable = FolderFiles(path=path)
+    everything = FolderFiles(path=path)
+    closed = frozenset(name for name in everything.names() if not os.access(path / name, os.R_OK))
+    readable = FolderFiles(path=path, hidden=closed)
     archives = {
         name for name in readable.names() if Path(name).suffix.lower() in (".zip", ".gz", ".tgz", ".tar")
     }
-    yield from (
-        f
-        for f in _claims(path, readable, importers)
-        if not (isinstance(f, LeftAlone) and f.path.name in archives)
-    )
+    for name in sorted(closed):
+        yield Refused(f"{path / name} may not be read; allow reading it and import again.")
+    try:
+        for finding in _claims(path, readable, importers):
+            if not (isinstance(finding, LeftAlone) and finding.path.name in archives):
+                yield finding
+    except Refused as refused:
+        yield refused
     for name in sorted(archives):
         yield from find_exports(path / name, importers, scratch)
     for entry in _entries(path):
@@ -257,7 +276,7 @@ def _in_folder(path: Path, importers: Sequence[Importer], scratch: Path) -> Iter
 def _in_zip(path: Path, importers: Sequence[Importer]) -> Iterator[Finding]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except _DAMAGE as error:
         raise Refused(f"{path} is cut short or not a zip; download the export again.") from error
     entries = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
     if not entries:

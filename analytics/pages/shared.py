@@ -80,7 +80,12 @@ def _networks(store: str, version: str) -> list[str]:
 @st.cache_data(max_entries=16, show_spinner="Reading the store")
 def _report(store: str, version: str, present_utc: datetime, platform: str | None) -> this_week.ThisWeek:
     with reading(Path(store)) as cursor:
-        return this_week.latest(cursor, present_utc=present_utc, filters={"platform": platform})
+        return this_week.latest(
+            cursor,
+            present_utc=present_utc,
+            filters={"platform": platform},
+            clock_stands=is_sample(Path(store)),
+        )
 
 
 def sample_banner() -> None:
@@ -99,9 +104,9 @@ def nothing_imported() -> None:
         "**Nothing was imported yet.** This page reads the exports that networks and trackers make for you."
     )
     st.markdown(
-        "- An archive of X, lists of followers as CSV: who follows back, who came and who left.\n"
-        "- An export of ActivityWatch, a browser's history: where the hours went, against a weekly budget.\n"
-        "- Tables of posts of the accounts you follow: who only pushes links."
+        "- An archive of X, or lists of followers as CSV: who follows back, who came and who left.\n"
+        "- An export of ActivityWatch, or a table of times as CSV: where the hours went, against a weekly budget.\n"
+        "- Posts of the accounts you follow as CSV: who only pushes links."
     )
     st.code("watercooler import PATH...", language=None)
     st.markdown("To look around first, open the exports of an invented person:")

@@ -50,7 +50,7 @@ def page() -> None:
 
 def time_against_budget(report: ThisWeek) -> None:
     """A bullet bar for all sites and for each, with what the marks mean."""
-    st.subheader("Time against the budget", anchor="time")
+    st.header("Time against the budget", anchor="time")
     if missing := report.lacking("time"):
         shared.part_missing(missing)
         return
@@ -115,7 +115,7 @@ def _legend(bars: pd.DataFrame, report: ThisWeek) -> str:
 
 def worth_doing(report: ThisWeek) -> None:
     """Up to three things to do, each a link to the part that shows it."""
-    st.subheader("Worth doing now", anchor=False)
+    st.header("Worth doing now", anchor=False)
     if not report.suggestions:
         shared.say("Nothing: no budget is over, no list is old.")
     for suggestion in report.suggestions:
@@ -126,7 +126,7 @@ def worth_doing(report: ThisWeek) -> None:
 
 def day_by_day(report: ThisWeek) -> None:
     """Minutes of each day by site, and the planned slots under them."""
-    st.subheader("Day by day, and the plan", anchor="plan")
+    st.header("Day by day, and the plan", anchor="plan")
     if not report.days.empty:
         estimated = "; estimated time is not known by the day" if report.estimated_minutes else ""
         shared.chart(
@@ -146,7 +146,7 @@ def day_by_day(report: ThisWeek) -> None:
 def in_words(report: ThisWeek) -> None:
     """Each site, a sentence each."""
     if sentences := report.said("time")[1:]:
-        st.subheader("In words", anchor=False)
+        st.header("In words", anchor=False)
     for sentence in sentences:
         shared.say(sentence)
 
@@ -199,7 +199,7 @@ def _plan_legend(report: ThisWeek) -> str:
 
 def people(report: ThisWeek) -> None:
     """Per account of mine: how many follow, how many of whom I follow follow back, and the line."""
-    st.subheader("People", anchor="people")
+    st.header("People", anchor="people")
     if missing := report.lacking("people"):
         shared.part_missing(missing)
     growth = report.said("growth")
@@ -281,7 +281,7 @@ def _line(report: ThisWeek, account: Mapping[Any, Any], growth: list[str]) -> No
 def link_pushers(report: ThisWeek) -> None:
     """The accounts I follow that most likely only push links, with their reasons."""
     judged = report.link_pushers
-    st.subheader("Most likely link-pushers you follow", anchor="link-pushers")
+    st.header("Most likely link-pushers you follow", anchor="link-pushers")
     if missing := report.lacking("link-pushers"):
         shared.part_missing(missing)
         return

@@ -16,11 +16,12 @@ import pandas as pd
 
 from analytics.metrics import follower_growth, link_pushers, reciprocity, settings, time_spent
 from analytics.metrics.time_spent import Cursor
-from analytics.metrics.weekly_budget import Budget, Standing, budget
+from analytics.metrics.weekly_budget import Budget, budget
 from analytics.metrics.weekly_plan import plan_against_fact
 from analytics.metrics.window import Window, midnight_utc
 from analytics.reference import load_sites
-from analytics.reports import week_words
+from analytics.reports import week_words, worth_doing
+from analytics.reports.worth_doing import Suggestion
 
 TOP = 5
 TALKED_WITHIN = timedelta(days=14)
@@ -34,15 +35,6 @@ class Missing:
     part: str
     what: str
     remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """One thing worth doing now, why, and the part of the page that shows it."""
-
-    part: str
-    what: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +111,15 @@ def latest(
     present_utc: datetime,
     today: date | None = None,
     filters: Mapping[str, object] | None = None,
+    clock_stands: bool = False,
 ) -> ThisWeek:
-    """The latest week that has data up to now; with `today`, the week of that day, up to its end."""
+    """The latest week that has data up to now; with `today`, the week of that day, up to its end.
+
+    clock_stands: the present is the last moment that has data, as for the sample's invented person,
+    whose week would otherwise be long over.
+    """
+    if clock_stands:
+        present_utc = time_spent.latest_data_moment(cursor, present_utc) or present_utc
     window = settings.window(cursor, today=today, now_utc=present_utc, at_latest_data=True, filters=filters)
     return this_week(cursor, window, present_utc=window.now_utc if today else present_utc)
 
@@ -162,7 +161,7 @@ def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = 
     return replace(
         unworded,
         findings=tuple(week_words.findings(unworded)),
-        suggestions=tuple(_suggestions(unworded)),
+        suggestions=worth_doing.suggestions(unworded),
         missing=tuple(_missing(unworded)),
     )
 
@@ -192,29 +191,6 @@ def _link_pushers(cursor: Cursor, window: Window) -> LinkPushers:
     )
 
 
-def _suggestions(report: ThisWeek) -> list[Suggestion]:
-    found = []
-    worst = max(report.budget.sites, key=_excess, default=None)
-    if _excess(report.budget.total) > 0:
-        found.append(Suggestion(part="time", **week_words.stop_now(report, report.budget.total)))
-    elif worst and _excess(worst) > 0:
-        found.append(Suggestion(part="time", **week_words.stop_now(report, worst)))
-    if report.link_pushers.likely_spam:
-        found.append(Suggestion(part="link-pushers", **week_words.look_at_spam(report.link_pushers)))
-    if len(report.fans_talked_with):
-        found.append(Suggestion(part="people", **week_words.follow_fans(report.fans_talked_with)))
-    if stale := week_words.stale_lists(report):
-        found.append(Suggestion(part="people", **stale))
-    if slot := week_words.next_slot(report):
-        found.append(Suggestion(part="plan", **slot))
-    return found[:3]
-
-
-def _excess(standing: Standing) -> float:
-    """Minutes of recorded time beyond the budget, 0 where an estimate or nothing is over."""
-    return -(standing.left_minutes or 0.0) if standing.verdict == "over" else 0.0
-
-
 def _missing(report: ThisWeek) -> list[Missing]:
     found = []
     if report.budget.total.spent_minutes is None:
@@ -222,7 +198,7 @@ def _missing(report: ThisWeek) -> list[Missing]:
             Missing(
                 part="time",
                 what="Nothing is known of your time.",
-                remedy="A tracker's export (ActivityWatch) or a browser's history gives it; "
+                remedy="A tracker's export (ActivityWatch) or a table of times (CSV) brings it; "
                 "an archive of your own posts lets it be estimated.",
             )
         )
@@ -231,8 +207,7 @@ def _missing(report: ThisWeek) -> list[Missing]:
             Missing(
                 part="plan",
                 what="No hours are planned.",
-                remedy="Plan some: watercooler plan set mon 12:30-12:45 x, or a calendar with "
-                "watercooler plan import FILE.ics.",
+                remedy="Plan some with: watercooler plan set mon 12:30-12:45 x",
             )
         )
     if report.accounts.empty:
@@ -240,7 +215,7 @@ def _missing(report: ThisWeek) -> list[Missing]:
             Missing(
                 part="people",
                 what="There is no list of your followers or of whom you follow.",
-                remedy="An archive that the network makes for you holds both; so do its CSV files.",
+                remedy="An archive of X brings both; for other networks, a table of them (CSV).",
             )
         )
     if not report.link_pushers.judged:

@@ -15,11 +15,6 @@ from analytics.metrics.window import midnight_utc, to_local
 if TYPE_CHECKING:
     from analytics.reports.this_week import LinkPushers, ThisWeek
 
-Words = dict[str, str]
-
-STALE_AFTER = timedelta(days=35)
-"""Networks let one export about once a month; older lists are worth renewing."""
-
 NAMED = 3
 
 
@@ -132,13 +127,13 @@ def _verdict(report: ThisWeek, standing: Standing) -> str:
     amount = minutes_words(abs(left), estimated=is_estimated(standing))
     match standing.verdict:
         case "over":
-            when = f", used up on {_when(report, standing)}" if standing.runs_out else ""
+            when = f", used up on {when_words(report, standing)}" if standing.runs_out else ""
             return f"{amount} over{when}"
         case "likely over":
             return "likely over, since even the low end of the estimate exceeds it"
         case "on course to go over" if standing.runs_out and report.is_present:
             if is_estimated(standing):  # which knows no minute
-                return f"at this pace it may be used up on {_when(report, standing).partition(',')[0]}"
+                return f"at this pace it may be used up on {when_words(report, standing).partition(',')[0]}"
             # The data may end some days ago: then the forecast moment has passed unseen.
             passed = standing.runs_out <= report.present_utc
             verb = (
@@ -146,14 +141,15 @@ def _verdict(report: ThisWeek, standing: Standing) -> str:
                 if passed
                 else "at this pace it is used up on"
             )
-            return f"{verb} {_when(report, standing)}"
+            return f"{verb} {when_words(report, standing)}"
         case "on course to go over" if left < 0:
             return "perhaps over it, which an estimate cannot tell for sure"
         case _:
             return f"{amount} left{'' if report.is_present else ' when the data end'}"
 
 
-def _when(report: ThisWeek, standing: Standing) -> str:
+def when_words(report: ThisWeek, standing: Standing) -> str:
+    """The moment at which a budget is used up; empty where there is none."""
     return moment_words(standing.runs_out, report.time_zone) if standing.runs_out else ""
 
 
@@ -290,64 +286,3 @@ def _link_pushers(judged: LinkPushers) -> Iterator[str]:
 def handle(person: Mapping[Any, Any]) -> str:
     """@handle of an account, or its id where none is known; text from an export."""
     return f"@{person['handle'] or person['account']}"
-
-
-def stop_now(report: ThisWeek, standing: Standing) -> Words:
-    """What to do where recorded time is over a budget."""
-    name = report.names.get(standing.site, standing.site) if standing.site else "All sites together"
-    over = minutes_words(abs(standing.left_minutes or 0.0))
-    when = f" since {_when(report, standing)}" if standing.runs_out else ""
-    what = f"{name}: {over} over {'its share' if standing.site else 'the budget'}{when}"
-    why = f"{spent_words(standing)}, of {duration_words((standing.budget_minutes or 0) * 60)}"
-    return {"what": what, "why": why}
-
-
-def look_at_spam(judged: LinkPushers) -> Words:
-    """What to do about likely spam."""
-    spam = [person for person in judged.top if person["label"] == "likely spam"]
-    names = ", ".join(handle(person) for person in spam[:NAMED])
-    more = f" and {judged.likely_spam - NAMED:,} more" if judged.likely_spam > NAMED else ""
-    verb = "looks" if judged.likely_spam == 1 else "look"
-    what = f"Look at {count_words(judged.likely_spam, 'account')} you follow that {verb} like spam"
-    return {"what": what, "why": f"{names}{more}"}
-
-
-def follow_fans(fans: pd.DataFrame) -> Words:
-    """What to do about followers one talks with."""
-    newest = fans.sort_values("last_interaction", ascending=False)
-    names = ", ".join(handle(person) for person in newest.head(NAMED).to_dict("records"))
-    more = f" and {len(fans) - NAMED:,} more" if len(fans) > NAMED else ""
-    what = f"{count_words(len(fans), 'follower')} you talk with and do not follow"
-    return {"what": what, "why": f"{names}{more}; within 14 days of the latest data"}
-
-
-def stale_lists(report: ThisWeek) -> Words | None:
-    """What to do where the lists of an account are old; null where none are."""
-    for account in report.accounts.to_dict("records"):
-        as_of = account["as_of"]
-        if not pd.isna(as_of) and report.present_utc - as_of > STALE_AFTER:
-            days = (report.present_utc - as_of).days
-            what = f"Import a newer export of {report.names.get(account['platform'], account['platform'])}"
-            return {
-                "what": what,
-                "why": f"its lists are {days:,} days old, of {day_words(as_of, report.time_zone)}",
-            }
-    return None
-
-
-def next_slot(report: ThisWeek) -> Words | None:
-    """The next planned slot of the present week; null where none lies ahead."""
-    ahead = (
-        report.plan[report.plan["start_utc"] > report.present_utc]
-        if report.is_present
-        else report.plan.head(0)
-    )
-    if ahead.empty:
-        return None
-    slot = ahead.iloc[0]
-    start, end = (to_local(slot[key], report.time_zone) for key in ("start_utc", "end_utc"))
-    name = report.names.get(slot["site"], slot["site"])
-    return {
-        "what": f"Next in the plan: {start:%A} {start:%H:%M}–{end:%H:%M}",
-        "why": f"{name}, {duration_words(slot['planned_seconds'])}",
-    }

@@ -61,6 +61,8 @@ class DuckStage:
             return self.connection.execute(sql, dict(parameters or {})).fetchall()
         except duckdb.Error as error:
             raise StageError(str(error)) from error
+        except UnicodeDecodeError as error:  # an error of DuckDB's that quotes bytes which are not UTF-8
+            raise StageError("the data is not UTF-8 text") from error
 
     def add(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Append rows (dicts; missing keys are null) to the table of that kind."""

@@ -92,26 +92,35 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
 def _first_row(stage: Stage, files: Files, parts: list[Part], key: str) -> dict[str, Any]:
     rows = read_small(stage, files, parts[0]) if parts else []
     row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
-    inner = row.get(key, row)
+    return _object(row, key) if key in row else row
+
+
+def _object(value: Any, key: str) -> dict[str, Any]:
+    """An object inside an object; empty where either is something else."""
+    inner = value.get(key) if isinstance(value, dict) else None
     return inner if isinstance(inner, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    """A text or a number as text that can be stored; none where it is something else."""
+    return str(value).encode(errors="replace").decode() if isinstance(value, (str, int)) else None
 
 
 def _about(
     files: Files, parts: list[Part], manifest: Any, account: dict[str, Any], options: Options
 ) -> Generator[Finding, None, _Archive]:
     """Whose archive it is and when it was made; yields that and returns it."""
-    manifest = manifest if isinstance(manifest, dict) else {}
-    user = manifest.get("userInfo") or {}
-    info = manifest.get("archiveInfo") or {}
-    handle = user.get("userName") or account.get("username")
+    user = _object(manifest, "userInfo")
+    info = _object(manifest, "archiveInfo")
+    handle = _text(user.get("userName")) or _text(account.get("username"))
     said = options.me.get("x")
-    owner = user.get("accountId") or account.get("accountId") or options.account_on("x")
+    owner = _text(user.get("accountId")) or _text(account.get("accountId")) or options.account_on("x")
     if not owner:
         raise Refused(
             f"{files.path} does not say whose archive it is (manifest.js and account.js are missing); "
             "name the account with --me x:HANDLE."
         )
-    if said and said.lower() not in (str(owner).lower(), str(handle).lower()):
+    if said and said.lower() not in (owner.lower(), str(handle).lower()):
         yield Note(text=f"The archive is @{handle}'s ({owner}); --me x:{said} was not used.")
     exported_at = parse_iso(info.get("generationDate")) or options.as_of_utc
     if not exported_at:
@@ -125,32 +134,34 @@ def _about(
         yield Note(
             text="X says that this is a part of an archive: its lists are not used to tell who is missing."
         )
-    yield Owner(platform="x", account=str(owner), handle=handle)
+    yield Owner(platform="x", account=owner, handle=handle)
     yield ExportedAt(moment_utc=exported_at)
-    listed = (entry for kind in (manifest.get("dataTypes") or {}).values() for entry in kind.get("files", ()))
+    types = _object(manifest, "dataTypes")
+    files_of = [_object(types, kind).get("files") for kind in types]
+    listed = [entry for found in files_of if isinstance(found, list) for entry in found]
     counts = {
         str(entry.get("fileName", "")).rsplit("/", 1)[-1]: int(entry["count"])
         for entry in listed
-        if str(entry.get("count", "")).isdigit()
+        if isinstance(entry, dict) and str(entry.get("count", "")).isdecimal()
     }
-    return _Archive(owner=str(owner), exported_at=exported_at, complete=complete, counts=counts)
+    return _Archive(owner=owner, exported_at=exported_at, complete=complete, counts=counts)
 
 
 def _add_own_account(
     stage: Stage, archive: _Archive, manifest: Any, account: dict[str, Any], profile: dict[str, Any]
 ) -> None:
     """The owner's own profile. Address, phone and mail are never read."""
-    user = manifest.get("userInfo") or {} if isinstance(manifest, dict) else {}
-    description = profile.get("description") or {}
+    user = _object(manifest, "userInfo")
+    description = _object(profile, "description")
     row = {
         "platform": "x",
         "account": archive.owner,
         "observed_utc": archive.exported_at,
-        "handle": user.get("userName") or account.get("username"),
-        "display_name": user.get("displayName") or account.get("accountDisplayName"),
+        "handle": _text(user.get("userName")) or _text(account.get("username")),
+        "display_name": _text(user.get("displayName")) or _text(account.get("accountDisplayName")),
         "created_utc": parse_iso(account.get("createdAt")),
-        "bio": description.get("bio"),
-        "website": description.get("website"),
+        "bio": _text(description.get("bio")),
+        "website": _text(description.get("website")),
     }
     stage.add("accounts", [row])
 

@@ -85,9 +85,9 @@ FROM {{table}}
 
 _UNUSABLE = """
 DELETE FROM tweets_read
-WHERE NOT coalesce(regexp_full_match(id, '\\d+'), false) OR created_utc IS NULL OR text IS NULL
+WHERE NOT coalesce(regexp_full_match(id, '\\d{1,30}'), false) OR created_utc IS NULL OR text IS NULL
 RETURNING file, row_number,
-    CASE WHEN NOT coalesce(regexp_full_match(id, '\\d+'), false)
+    CASE WHEN NOT coalesce(regexp_full_match(id, '\\d{1,30}'), false)
          THEN 'id is ' || coalesce('"' || left(id, 40) || '"', 'missing') || ', expected digits'
          WHEN text IS NULL THEN 'full_text is missing'
          ELSE 'created_at is ' || coalesce('"' || left(created_text, 40) || '"', 'missing')
