@@ -19,6 +19,7 @@ from analytics.metrics import link_pushers, settings
 from analytics.metrics.time_words import duration_words
 from analytics.metrics.window import Window
 from analytics.reports import answers, this_week
+from analytics.store.location import is_sample
 
 Answer = answers.Answer
 Columns = Mapping[str, str]
@@ -252,9 +253,12 @@ def summary_command(context: click.Context, format_: str, **filters: Any) -> Non
 
 def print_summary(store: Path, format_: str = "table", *, today: date | None = None, **filters: Any) -> None:
     """One sentence per finding of the week."""
+    if filters.get("platform"):
+        filters["platform"] = filters["platform"].lower()
     with reading_or_empty(store) as cursor:
-        window = settings.window(cursor, today=today, now_utc=now_utc(), at_latest_data=True, filters=filters)
-        report = this_week.this_week(cursor, window)
+        report = this_week.latest(
+            cursor, present_utc=now_utc(), today=today, filters=filters, clock_stands=is_sample(store)
+        )
     match format_:
         case "json":
             print_json({"week": report.week, "sentences": list(report.sentences)})
