@@ -5,71 +5,22 @@ CI must have a Chromium; elsewhere these tests are skipped without one.
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from analytics.charts import theme
 from analytics.store.connection import writing
 from tests import week_store
+from tests.browser.serving import Opened, serving
 from tests.week_store import SPAMMER
 
 pytestmark = pytest.mark.browser
 
-CHECKOUT = Path(__file__).parent.parent.parent
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
-PATIENCE_SECONDS = 60
 PICTURES = 5
-
-
-@contextmanager
-def serving(store: Path, folder: Path) -> Iterator[int]:
-    """Serve the dashboard as a bare `streamlit run` from some other folder does; the port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(CHECKOUT / "dashboard.py"),
-        f"--server.port={port}",
-    ]
-    environment = os.environ | {"WATERCOOLER_DB": str(store)}
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
-        try:
-            _wait_until_it_answers(port, server)
-            yield port
-        finally:
-            server.terminate()
-            server.wait(timeout=PATIENCE_SECONDS)
-
-
-def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up and server.poll() is None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("The dashboard did not start.")
 
 
 @pytest.fixture(scope="module")
@@ -80,47 +31,6 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         week_store.fill(cursor)
     with serving(store, folder) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("There is no chromium and no google-chrome on the PATH, and CI must run these tests.")
-        pytest.skip("There is no chromium and no google-chrome on the PATH.")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield found
-        found.close()
-
-
-class Opened:
-    """The page as it was opened, with all that it asked for and complained of."""
-
-    def __init__(
-        self, browser: Browser, address: str, scheme: str = "light", zone: str = "Europe/Vienna"
-    ) -> None:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            timezone_id=zone,
-        )
-        self.page: Page = context.new_page()
-        self.asked: set[str] = set()
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.asked.add(request.url))
-        self.page.on("websocket", lambda socket_: self.asked.add(socket_.url))
-        self.page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
-        )
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(address)
-        self.page.get_by_role("heading", name="Most likely link-pushers you follow").wait_for()
-        self.page.wait_for_function(
-            "n => document.querySelectorAll('[data-testid=stVegaLiteChart] .marks').length === n",
-            arg=PICTURES,
-        )
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +46,8 @@ def test_it_listens_on_this_machine_only_though_started_from_elsewhere(port: int
 
 
 def test_every_picture_is_drawn(opened: Opened) -> None:
-    sizes = opened.page.eval_on_selector_all(
-        "[data-testid=stVegaLiteChart] .marks",
-        "found => found.map(e => { const box = e.getBoundingClientRect(); return [box.width, box.height] })",
-    )
-    assert len(sizes) == PICTURES
-    assert [size for size in sizes if size[0] < 250 or size[1] < 40] == []
+    assert len(opened.sizes()) == PICTURES
+    assert [size for size in opened.sizes() if size[0] < 250 or size[1] < 40] == []
 
 
 def test_pictures_have_words_for_those_who_cannot_see_them(opened: Opened) -> None:
@@ -154,8 +60,7 @@ def test_pictures_have_words_for_those_who_cannot_see_them(opened: Opened) -> No
 
 
 def test_nothing_leaves_this_machine(opened: Opened) -> None:
-    hosts = {urlsplit(url).hostname for url in opened.asked if urlsplit(url).scheme not in ("data", "blob")}
-    assert hosts == {"127.0.0.1"}
+    assert opened.hosts() == {"127.0.0.1"}
 
 
 def test_the_browser_has_nothing_to_complain_of(opened: Opened) -> None:

@@ -1,0 +1,116 @@
+"""Serving the dashboard and opening it in a real browser: what the browser tests and pictures share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHECKOUT = Path(__file__).parent.parent.parent
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
+PATIENCE_SECONDS = 60
+
+
+@contextmanager
+def serving(store: Path, folder: Path) -> Iterator[int]:
+    """Serve the dashboard as a bare `streamlit run` from some other folder does; the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(CHECKOUT / "dashboard.py"),
+        f"--server.port={port}",
+    ]
+    environment = os.environ | {"WATERCOOLER_DB": str(store)}
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_until_it_answers(port, server)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(timeout=PATIENCE_SECONDS)
+
+
+def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("The dashboard did not start.")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser | None]:
+    """A headless browser; none where there is no Chromium on the PATH."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield found
+        found.close()
+
+
+class Opened:
+    """The page as it was opened, with all that it asked for and complained of."""
+
+    def __init__(
+        self, browser: Browser, address: str, scheme: str = "light", zone: str = "Europe/Vienna"
+    ) -> None:
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            timezone_id=zone,
+        )
+        self.page: Page = context.new_page()
+        self.asked: set[str] = set()
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.add(request.url))
+        self.page.on("websocket", lambda socket_: self.asked.add(socket_.url))
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(address)
+        self.page.get_by_role("heading", name="Most likely link-pushers you follow").wait_for()
+        self.page.wait_for_function(
+            """() => {
+                const charts = document.querySelectorAll('[data-testid=stVegaLiteChart]');
+                return charts.length && [...charts].every(chart => chart.querySelector('.marks'));
+            }"""
+        )
+
+    def sizes(self) -> list[tuple[float, float]]:
+        """Width and height of each picture, in pixels."""
+        found: list[tuple[float, float]] = self.page.eval_on_selector_all(
+            "[data-testid=stVegaLiteChart] .marks",
+            "found => found.map(e => { const box = e.getBoundingClientRect(); return [box.width, box.height] })",
+        )
+        return found
+
+    def hosts(self) -> set[str | None]:
+        """Every host that the page asked for anything."""
+        asked = [urlsplit(url) for url in self.asked]
+        return {address.hostname for address in asked if address.scheme not in ("data", "blob")}
