@@ -115,9 +115,10 @@ class _Bars:
 
 @contextmanager
 def _bars() -> Iterator[_Bars]:
+    terminal = Console(stderr=True)
     display = Progress(
         SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(),
-        console=Console(stderr=True), transient=True,
+        console=terminal, transient=True, disable=not terminal.is_terminal,
     )  # fmt: skip
     with display:
         yield _Bars(display)

@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import click
@@ -41,7 +41,8 @@ def _plain_scalar(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = pd.Timestamp(value) if isinstance(value, np.datetime64) else value.item()
     if isinstance(value, datetime):
-        return value.isoformat() + "Z"
+        moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        return moment.isoformat() + "Z"
     if isinstance(value, (date, time)):
         return value.isoformat()
     return value if isinstance(value, (str, bool, int, float)) else str(value)

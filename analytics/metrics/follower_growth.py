@@ -77,13 +77,13 @@ WHERE l.before_fact IS NOT NULL
 ORDER BY l.platform, l.owner, l.direction, l.as_of_utc
 """
 
-_DAILY = """
-SELECT platform, account AS owner, day,
+_DAILY = f"""
+SELECT platform, owner, day,
        max(value) FILTER (metric = 'new_follows')::BIGINT AS new_follows,
        max(value) FILTER (metric = 'unfollows')::BIGINT AS unfollows
-FROM daily_counts
+FROM (SELECT platform, account AS owner, day, metric, value FROM daily_counts) l
 WHERE metric IN ('new_follows', 'unfollows') AND day <= $today
-  AND ($platform IS NULL OR platform = $platform) AND ($owner IS NULL OR account = $owner)
+  AND ($platform IS NULL OR platform = $platform) AND {OWNER_MATCHES}
   AND ($since_day IS NULL OR day >= $since_day) AND ($until_day IS NULL OR day <= $until_day)
 GROUP BY ALL ORDER BY ALL
 """

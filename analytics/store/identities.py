@@ -8,9 +8,10 @@ import duckdb
 
 from analytics.store.facts import hash_of
 
+# A hash apart from those of exports, whose third part is a handle and might be "user" too.
 _ADD = f"""
 INSERT INTO identities
-SELECT {hash_of("identities", ["$platform", "$account", "$source"])}, $platform, $account, $handle, $source
+SELECT {hash_of("own_word", ["$platform", "$account", "$source"])}, $platform, $account, $handle, $source
 """
 _ACCOUNT = """
 SELECT account FROM accounts WHERE platform = $platform AND lower(handle) = lower($handle)
