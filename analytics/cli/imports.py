@@ -186,6 +186,9 @@ def sql_command(context: click.Context, query: str, format_: str) -> None:
             raise click.UsageError("Write one SELECT.")
         with reading(store_of(context)) as cursor:
             frame = cursor.execute(query).df()
+            for place, column in enumerate(cursor.description or ()):
+                if str(column[1]) == "DATE":  # a frame would make a moment of it
+                    frame.isetitem(place, frame.iloc[:, place].dt.date)
     except StoreMissing as error:
         say(str(error))
         sys.exit(1)

@@ -32,6 +32,8 @@ def plain(value: Any) -> Any:
     """
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, np.ma.MaskedArray):  # a list with nulls in it, as DuckDB hands it over
+        value = value.astype(object).tolist()
     if isinstance(value, (list, tuple, np.ndarray)):
         return [plain(inner) for inner in value]
     return None if pd.isna(value) else _plain_scalar(value)
@@ -45,6 +47,8 @@ def _plain_scalar(value: Any) -> Any:
         return moment.isoformat() + "Z"
     if isinstance(value, (date, time)):
         return value.isoformat()
+    if isinstance(value, float) and not np.isfinite(value):  # JSON knows no infinity
+        return None
     return value if isinstance(value, (str, bool, int, float)) else str(value)
 
 

@@ -113,9 +113,7 @@ def _load_leniently(
         replaced = _mend_letters(Path(source["path"]))
         if not replaced:
             raise _cut(file) from error
-        problems.append(
-            Problem(place=file, what=f"{replaced:,} letters are not valid UTF-8 and are shown as \N{REPLACEMENT CHARACTER}")
-        )
+        problems.append(Problem(place=file, what=f"{replaced:,} letters are no Unicode text, shown as \ufffd"))
         try:
             stage.run(lenient, source)
         except _FAILED as still:
@@ -189,7 +187,7 @@ def _mend_letters(path: Path) -> int:
         mended.open("w", encoding="utf-8", newline="") as sink,
     ):
         for line in source:
-            line, bad = re.subn("[\ud800-\udfff]", "\ufffd", _SURROGATE.sub(whole, line))
+            line, bad = re.subn("[\ud800-\udfff]+", "\ufffd", _SURROGATE.sub(whole, line))
             replaced += bad
             sink.write(line)
     mended.replace(path)

@@ -132,7 +132,9 @@ def daily(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
         "since_day": window.since,
         "until_day": window.until,
     }
-    return _whole(cursor.execute(_DAILY, parameters).df(), "new_follows", "unfollows")
+    frame = cursor.execute(_DAILY, parameters).df()
+    frame["day"] = frame["day"].dt.date
+    return _whole(frame, "new_follows", "unfollows")
 
 
 def _whole(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
