@@ -7,7 +7,8 @@ import io
 import json
 import tarfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -188,3 +189,68 @@ def content(cursor: duckdb.DuckDBPyConnection, *, history: bool = True) -> dict[
         if rows:
             found[table] = sorted(repr(row) for row in rows)
     return found
+
+
+@contextmanager
+def emptied(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Whatever is put into an open store in this block is gone after it."""
+    cursor.execute("BEGIN")
+    try:
+        yield
+    finally:
+        cursor.execute("ROLLBACK")
+
+
+def add_list(
+    cursor: duckdb.DuckDBPyConnection,
+    direction: str,
+    day: str,
+    members: Iterable[str] | Mapping[str, str | None],
+    *,
+    owner: str = "me",
+    platform: str = "x",
+    complete: bool = True,
+) -> None:
+    """Put one list straight into a store. members: accounts, or account -> since when."""
+    since = dict(members) if isinstance(members, Mapping) else dict.fromkeys(members)
+    ((fact,),) = cursor.execute("SELECT count(*) + 1 FROM follow_lists").fetchall()
+    key = (fact, platform, owner, direction, datetime.fromisoformat(day), complete, len(since))
+    cursor.execute("INSERT INTO follow_lists VALUES (?, ?, ?, ?, ?, ?, ?)", key)
+    for account, began in since.items():
+        cursor.execute("INSERT INTO follow_list_members VALUES (?, ?, ?)", (fact, account, began))
+
+
+def add_account(
+    cursor: duckdb.DuckDBPyConnection,
+    account: str,
+    handle: str | None,
+    *,
+    day: str = "2026-01-01",
+    **columns: Any,
+) -> None:
+    """Put what was seen of an account straight into a store."""
+    row = {
+        "platform": "x",
+        "account": account,
+        "handle": handle,
+        "observed_utc": datetime.fromisoformat(day),
+        **columns,
+    }
+    ((fact,),) = cursor.execute("SELECT count(*) + 1 FROM account_observations").fetchall()
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    cursor.execute(
+        f"INSERT INTO account_observations (fact, {names}) VALUES ({fact}, {marks})", list(row.values())
+    )
+
+
+def add_act(
+    cursor: duckdb.DuckDBPyConnection, actor: str, target: str | None, at: str | None, kind: str = "mention"
+) -> None:
+    """Put one act of an account towards another straight into a store."""
+    moment = datetime.fromisoformat(at) if at else None
+    row = ("x", actor, target, kind, moment)
+    ((fact,),) = cursor.execute("SELECT count(*) + 1 FROM interactions").fetchall()
+    cursor.execute(
+        f"INSERT INTO interactions (fact, platform, actor, target, kind, at_utc) VALUES ({fact}, ?, ?, ?, ?, ?)",
+        row,
+    )

@@ -18,6 +18,17 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("untimed")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --write-golden` writes the golden files of the importers anew, to be read before a commit."""
+    parser.addoption("--write-golden", action="store_true", help="write the importers' golden files anew")
+
+
+@pytest.fixture
+def write_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are written rather than compared."""
+    return bool(request.config.getoption("--write-golden"))
+
+
 @pytest.fixture
 def store() -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty store in memory, with the schema."""

@@ -7,6 +7,7 @@ a dict is an object, a one-item list an array, a text a DuckDB type. Other keys 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,30 @@ from analytics.model import Problem
 
 Shape = Mapping[str, Any]
 
-# DuckDB allows 16 MB for one object; a long post with its media stays far below.
+LARGEST_ELEMENT = 16 << 20
+"""Bytes that one element may have: DuckDB's default, and far above any post with its media."""
+
 _STRICT = """
     INSERT INTO {table}
     SELECT $file, row_number() OVER (), {item}
-    FROM read_json($path, format='array', records='true', columns={{{columns}}})
+    FROM read_json($path, format='array', records='true', maximum_object_size=$largest,
+                   columns={{{columns}}})
 """
 # Without records='false', one row that is no object would turn every row to null.
 _LENIENT = """
     CREATE OR REPLACE TEMP TABLE _elements AS
-    SELECT row_number() OVER () AS row_number, {element} AS element
-    FROM read_json($path, format='array', records='false', columns={{json:'JSON'}})
+    SELECT row_number, wrong, CASE WHEN wrong IS NULL THEN json_transform(element, '{shape}') END AS item
+    FROM (SELECT row_number, element, {wrong} AS wrong
+          FROM (SELECT row_number() OVER () AS row_number, {element} AS element
+                FROM read_json($path, format='array', records='false', maximum_object_size=$largest,
+                               columns={{json:'JSON'}})))
 """
+# DuckDB quotes the row in its message, cut at a fixed length: where that splits a letter, Python cannot
+# read the message, and raises this instead of DuckDB's own error.
+_FAILED = (StageError, UnicodeDecodeError)
+
+# A backslash that is escaped itself comes first, so that it is not taken for the start of an escape.
+_SURROGATE = re.compile(r"\\\\|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(\\u[dD][89a-fA-F]\w\w)")
 
 
 def duckdb_type(shape: Any) -> str:
@@ -50,59 +63,90 @@ def create_items(stage: Stage, table: str, shape: Shape) -> None:
 
 
 def load_array(
-    stage: Stage, path: Path, table: str, *, file: str, shape: Shape, wrapper: str | None
-) -> list[Problem]:
-    """Append each element of a JSON array to a table made by `create_items`.
+    stage: Stage,
+    path: Path,
+    table: str,
+    *,
+    file: str,
+    shape: Shape,
+    wrapper: str | None,
+    largest: int = LARGEST_ELEMENT,
+) -> tuple[int, list[Problem]]:
+    """Append each element of a JSON array to a table made by `create_items`; the number of elements, and
+    a Problem for each that could not be appended.
 
-    wrapper: the key that each element is wrapped in, if any. file: the name to show. The file is read
-    strictly first, which is fast; only if that fails is it read element by element, and the elements
-    that do not fit become Problems. Raises Refused where it is not a JSON array at all.
+    wrapper: the key that each element is wrapped in, if any. file: the name to show. largest: bytes that
+    one element may have. The file is read strictly first, which is fast; only if that fails is it read
+    element by element. Raises Refused where it is not a JSON array at all.
     """
+    _check_ends(path, file)
     if wrapper:
         columns, item = f"{wrapper}: '{duckdb_type(shape)}'", wrapper
     else:
         columns = ", ".join(f"{key}: '{duckdb_type(value)}'" for key, value in shape.items())
         item = f"struct_pack({', '.join(f'{key} := {key}' for key in shape)})"
-    parameters = {"path": str(path), "file": file}
+    source = {"path": str(path), "largest": largest}
     try:
-        stage.run(_STRICT.format(table=table, item=item, columns=columns), parameters)
-    except StageError:
-        return _load_leniently(stage, path, table, file, shape, wrapper)
+        ((rows,),) = stage.run(
+            _STRICT.format(table=table, item=item, columns=columns), source | {"file": file}
+        )
+    except _FAILED:
+        return _load_leniently(stage, source, table, file, shape, wrapper)
     missing = stage.run(
         f"DELETE FROM {table} WHERE file = $file AND item IS NULL RETURNING row_number", {"file": file}
     )
-    return [_problem(file, number, f"no {wrapper or 'object'} in this row") for (number,) in sorted(missing)]
+    return rows, [
+        _problem(file, number, f"{wrapper or 'the row'} is missing") for (number,) in sorted(missing)
+    ]
 
 
 def _load_leniently(
-    stage: Stage, path: Path, table: str, file: str, shape: Shape, wrapper: str | None
-) -> list[Problem]:
-    element = f"json_extract(json, '$.{wrapper}')" if wrapper else "json"
+    stage: Stage, source: Mapping[str, Any], table: str, file: str, shape: Shape, wrapper: str | None
+) -> tuple[int, list[Problem]]:
+    lenient = _LENIENT.format(
+        shape=json.dumps(shape),
+        wrong=_wrong(shape, wrapper or "the row"),
+        element=f"json_extract(json, '$.{wrapper}')" if wrapper else "json",
+    )
+    problems: list[Problem] = []
     try:
-        stage.run(_LENIENT.format(element=element), {"path": str(path)})
-    except StageError as error:
-        raise Refused(
-            f"{file} is cut short or damaged: a list of rows in JSON was expected, and it does not end as "
-            "one; download the export again or take this file out."
-        ) from error
-    bad: dict[int, str] = {}
+        stage.run(lenient, source)
+    except _FAILED as error:
+        replaced = _mend_letters(Path(source["path"]))
+        if not replaced:
+            raise _cut(file) from error
+        problems.append(
+            Problem(place=file, what=f"{replaced:,} letters are no Unicode text, shown as \ufffd")
+        )
+        try:
+            stage.run(lenient, source)
+        except _FAILED as still:
+            raise _cut(file) from still
+    wrong = stage.run("SELECT row_number, wrong FROM _elements WHERE wrong IS NOT NULL ORDER BY row_number")
+    stage.run(
+        f"INSERT INTO {table} SELECT $file, row_number, item FROM _elements WHERE wrong IS NULL ORDER BY row_number",
+        {"file": file},
+    )
+    ((rows,),) = stage.run("SELECT count(*) FROM _elements")
+    stage.run("DROP TABLE _elements")
+    return rows, problems + [_problem(file, number, what) for number, what in wrong]
+
+
+def _wrong(shape: Shape, name: str) -> str:
+    """SQL for what is wrong with the form of `element`; null where nothing is."""
+    cases = []
     for key, expected in _nested(shape, "$"):
         kind = f"coalesce(json_type(json_extract(element, '{key}')), 'NULL')"
-        allowed = "('OBJECT')" if key == "$" else f"('{expected}', 'NULL')"
-        what = (wrapper or "the row") if key == "$" else key.removeprefix("$.")
-        for number, found in stage.run(
-            f"SELECT row_number, {kind} FROM _elements WHERE {kind} NOT IN {allowed}"
-        ):
-            instead = "missing" if found == "NULL" else f"a {found.lower()}"
-            bad.setdefault(number, f"{what} is {instead}, expected an {expected.lower()}")
-    stage.run(
-        f"""INSERT INTO {table}
-            SELECT $file, row_number, json_transform(element, '{json.dumps(shape)}') FROM _elements
-            WHERE NOT list_contains($bad, row_number) ORDER BY row_number""",
-        {"file": file, "bad": list(bad)},
-    )
-    stage.run("DROP TABLE _elements")
-    return [_problem(file, number, what) for number, what in sorted(bad.items())]
+        fits = "('OBJECT')" if key == "$" else f"('{expected}', 'NULL')"
+        what = name if key == "$" else key.removeprefix("$.")
+        cases.append(
+            f"""WHEN {kind} NOT IN {fits}
+                THEN '{what} is ' || CASE {kind} WHEN 'NULL' THEN 'missing' WHEN 'VARCHAR' THEN 'a text'
+                     WHEN 'BOOLEAN' THEN 'true or false' WHEN 'OBJECT' THEN 'an object'
+                     WHEN 'ARRAY' THEN 'a list' ELSE 'a number' END
+                     || ', expected {"an object" if expected == "OBJECT" else "a list"}'"""
+        )
+    return f"CASE {' '.join(cases)} END"
 
 
 def _nested(shape: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -113,6 +157,45 @@ def _nested(shape: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, "OBJECT"
         for key, value in shape.items():
             yield from _nested(value, f"{path}.{key}")
+
+
+def _check_ends(path: Path, file: str) -> None:
+    """Raises Refused unless the file begins and ends as a list: DuckDB takes one cut at a comma for whole."""
+    with path.open("rb") as source:
+        start = source.read(1024).lstrip()
+        source.seek(max(0, path.stat().st_size - 1024))
+        end = source.read().rstrip()
+    if not (start.startswith(b"[") and end.endswith(b"]")):
+        raise _cut(file)
+
+
+def _cut(file: str) -> Refused:
+    return Refused(
+        f"{file} is cut short or damaged: a list of rows in JSON was expected, and it does not end as "
+        "one; download the export again or take this file out."
+    )
+
+
+def _mend_letters(path: Path) -> int:
+    """Put U+FFFD in place of what no text may hold (bytes that are no UTF-8, halves of a letter); how many."""
+    replaced = 0
+
+    def whole(match: re.Match[str]) -> str:
+        nonlocal replaced
+        replaced += bool(match[1])
+        return r"\ufffd" if match[1] else match[0]
+
+    mended = path.with_suffix(".mended")
+    with (
+        path.open(encoding="utf-8", errors="surrogateescape", newline="") as source,
+        mended.open("w", encoding="utf-8", newline="") as sink,
+    ):
+        for line in source:
+            text, bad = re.subn("[\ud800-\udfff]+", "\ufffd", _SURROGATE.sub(whole, line))
+            replaced += bad
+            sink.write(text)
+    mended.replace(path)
+    return replaced
 
 
 def _problem(file: str, number: int, what: str) -> Problem:

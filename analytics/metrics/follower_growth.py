@@ -23,6 +23,11 @@ WITH lists AS (
 )
 """
 
+# A list says more than a profile's number of the same day.
+_UNLISTED = """NOT EXISTS (
+    SELECT 1 FROM lists t WHERE t.platform = l.platform AND t.owner = l.owner AND t.direction = '{side}'
+    AND t.as_of_utc::DATE = o.observed_utc::DATE)"""
+
 _POINTS = f"""
 {_LISTS}, seen AS (
     SELECT platform, owner, as_of_utc AS as_of,
@@ -30,17 +35,16 @@ _POINTS = f"""
            CASE WHEN direction = 'following' THEN members END AS following, 'list' AS source
     FROM lists
     UNION ALL
-    SELECT l.platform, l.owner, o.observed_utc, o.followers, o.following, 'profile'
+    SELECT l.platform, l.owner, o.observed_utc, CASE WHEN {_UNLISTED.format(side="follower")} THEN o.followers END,
+           CASE WHEN {_UNLISTED.format(side="following")} THEN o.following END, 'profile'
     FROM account_observations o
     JOIN (SELECT platform, account AS owner FROM me) l ON l.platform = o.platform AND l.owner = o.account
-    WHERE coalesce(o.followers, o.following) IS NOT NULL AND o.observed_utc <= $now
-      AND ($platform IS NULL OR l.platform = $platform) AND {OWNER_MATCHES}
-      AND NOT EXISTS (SELECT 1 FROM lists t WHERE t.platform = l.platform AND t.owner = l.owner
-                      AND t.as_of_utc::DATE = o.observed_utc::DATE)
+    WHERE o.observed_utc <= $now AND ($platform IS NULL OR l.platform = $platform) AND {OWNER_MATCHES}
 )
 SELECT platform, owner, as_of, max(followers) AS followers, max(following) AS following, min(source) AS source
 FROM seen
 WHERE ($since IS NULL OR as_of >= $since) AND ($until IS NULL OR as_of < $until)
+  AND coalesce(followers, following) IS NOT NULL
 GROUP BY platform, owner, as_of
 ORDER BY platform, owner, as_of
 """

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from analytics.importers._json import Shape, create_items, load_array
+from analytics.importers._json import LARGEST_ELEMENT, Shape, create_items, load_array
 from analytics.importers.interface import Files, Refused, Stage
 from analytics.model import Problem
 
@@ -24,29 +26,43 @@ HEAD_BYTES = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One .js file: its data type (`tweets`), its part number, where its JSON starts, its wrapper key."""
+    """One .js file: its data type (`tweets`), its part number, and where its JSON starts."""
 
     name: str
     type: str
     number: int
     skip: int
-    wrapper: str | None
+
+    @property
+    def own_name(self) -> str:
+        """The name that X gives such a file; a second download may be called `follower (1).js`."""
+        part = f"-part{self.number}" if self.number else ""
+        return f"{self.type.replace('_', '-')}{part}.js"
+
+
+@dataclass(slots=True, kw_only=True)
+class Loaded:
+    """What became of the files of one data type: rows in each file, bad ones included."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def part_of(files: Files, name: str) -> Part | None:
     """What a file says it is in its first bytes; none where it is no part of an X archive."""
-    head = files.head(name, HEAD_BYTES)
-    match = _ASSIGNMENT.match(head)
+    match = _ASSIGNMENT.match(files.head(name, HEAD_BYTES))
     if not match:
         return None
-    first_key = re.match(rb'\[\s*\{\s*"(\w+)"\s*:\s*\{', head[match.end() :])
-    return Part(
-        name=name,
-        type="manifest" if match["manifest"] else match["type"].decode(),
-        number=int(match["part"] or 0),
-        skip=match.end(),
-        wrapper=first_key[1].decode() if first_key else None,
-    )
+    data_type = "manifest" if match["manifest"] else match["type"].decode()
+    return Part(name=name, type=data_type, number=int(match["part"] or 0), skip=match.end())
+
+
+def parts_of(files: Files, types: tuple[str, ...]) -> Iterator[Part]:
+    """The files that hold one of these data types."""
+    for name in files.names():
+        part = part_of(files, name) if name.lower().endswith(".js") else None
+        if part and part.type in types:
+            yield part
 
 
 def read_small(stage: Stage, files: Files, part: Part) -> Any:
@@ -54,32 +70,57 @@ def read_small(stage: Stage, files: Files, part: Part) -> Any:
     text = stage.copy(files, part.name, skip=part.skip).read_text(encoding="utf-8", errors="replace")
     try:
         return json.loads(text.rstrip().rstrip(";"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(
-            f"{part.name} is cut short or damaged: JSON was expected after its first line; download the "
-            "archive again or take this file out."
+            f"{_place(files, part.name)} is cut short or damaged: JSON was expected after its first words; "
+            "download the archive again or take this file out."
         ) from error
 
 
 def load_rows(
-    stage: Stage, files: Files, parts: list[Part], table: str, *, shape: Shape, wrapper: str
-) -> list[Problem]:
-    """Load all parts of a data type into `table` (file, row_number, item); see `_json.load_array`.
+    stage: Stage,
+    files: Files,
+    parts: list[Part],
+    table: str,
+    *,
+    shape: Shape,
+    wrapper: str,
+    largest: int = LARGEST_ELEMENT,
+) -> Loaded:
+    """Load all files of a data type into `table` (file, row_number, item); see `_json.load_array`.
 
-    Rows are wrapped in a key since 2020 and bare before; a part without rows has no key to tell.
+    Rows are wrapped in a key since 2020 and bare before. Raises Refused where a file is no list of rows.
     """
     create_items(stage, table, shape)
-    problems: list[Problem] = []
+    loaded = Loaded()
     for part in parts:
         path = stage.copy(files, part.name, skip=part.skip)
         _cut_semicolon(path)
-        key = wrapper if part.wrapper in (wrapper, None) else None
-        problems += load_array(stage, path, table, file=part.name, shape=shape, wrapper=key)
+        key = None if _is_bare(path, wrapper) else wrapper
+        try:
+            rows, problems = load_array(
+                stage, path, table, file=part.name, shape=shape, wrapper=key, largest=largest
+            )
+        except Refused as refused:
+            raise Refused(str(refused).replace(part.name, _place(files, part.name), 1)) from refused
+        loaded.rows[part.name] = rows
+        loaded.problems += problems
         path.unlink()
-    return problems
+    return loaded
 
 
-def _cut_semicolon(path: Any) -> None:
+def _place(files: Files, name: str) -> str:
+    return str(files.path) if files.path.name == name else f"{files.path}: {name}"
+
+
+def _is_bare(path: Path, wrapper: str) -> bool:
+    """Whether rows lie in the list without a key around them; a list without rows has nothing to tell."""
+    with path.open("rb") as file:
+        head = file.read(65536)
+    return bool(re.search(rb'\{\s*"', head)) and not re.search(rb'\{\s*"%s"\s*:' % wrapper.encode(), head)
+
+
+def _cut_semicolon(path: Path) -> None:
     """Some re-saved files end in a semicolon, which JSON does not know."""
     with path.open("rb+") as file:
         size = file.seek(0, 2)
@@ -95,6 +136,7 @@ def parse_iso(moment: object) -> datetime | None:
     if not isinstance(moment, str):
         return None
     try:
-        return datetime.fromisoformat(moment.replace("Z", "+00:00")).replace(tzinfo=None)
-    except ValueError:
+        parsed = datetime.fromisoformat(moment)
+        return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+    except (ValueError, OverflowError):
         return None
