@@ -253,7 +253,7 @@ def _claims(path: Path, files: Files, importers: Sequence[Importer]) -> Iterator
 
 def _in_folder(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterator[Finding]:
     everything = FolderFiles(path=path)
-    closed = frozenset(name for name in everything.names() if not os.access(path / name, os.R_OK))
+    closed = frozenset(name for name in everything.names() if not _may_be_read(path / name))
     readable = FolderFiles(path=path, hidden=closed)
     archives = {
         name for name in readable.names() if Path(name).suffix.lower() in (".zip", ".gz", ".tgz", ".tar")
@@ -271,6 +271,14 @@ def _in_folder(path: Path, importers: Sequence[Importer], scratch: Path) -> Iter
     for entry in _entries(path):
         if entry.is_dir(follow_symlinks=False):
             yield from find_exports(Path(entry.path), importers, scratch)
+
+
+def _may_be_read(path: Path) -> bool:
+    try:
+        path.open("rb").close()
+    except PermissionError:
+        return False
+    return True
 
 
 def _in_zip(path: Path, importers: Sequence[Importer]) -> Iterator[Finding]:
@@ -301,6 +309,9 @@ def _in_tar(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterato
             for member in archive:
                 if member.isfile() and PurePosixPath(member.name).suffix.lower() in READABLE:
                     archive.extract(member, target, filter="data")
+            # The checksum of a gz stands at its end, which a tar's own end comes before.
+            while archive.fileobj and archive.fileobj.read(1 << 20):
+                pass
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, OSError) as error:
         raise Refused(f"{path} is cut short or not a tar.gz; download the export again.") from error
     for finding in _in_folder(target, importers, scratch):

@@ -26,12 +26,13 @@ _STRICT = """
     FROM read_json($path, format='array', records='true', maximum_object_size=$largest,
                    columns={{{columns}}})
 """
-# Without records='false', one row that is no object would turn every row to null.
+# Without records='false', one row that is no object would turn every row to null. Each call of a JSON
+# function keeps tens of MB for a chunk of rows, so there are only two.
 _LENIENT = """
     CREATE OR REPLACE TEMP TABLE _elements AS
-    SELECT row_number, wrong, CASE WHEN wrong IS NULL THEN json_transform(element, '{shape}') END AS item
-    FROM (SELECT row_number, element, {wrong} AS wrong
-          FROM (SELECT row_number() OVER () AS row_number, {element} AS element
+    SELECT row_number, wrong, CASE WHEN wrong IS NULL THEN json_transform(json, '{form}'){item} END AS item
+    FROM (SELECT row_number, json, {wrong} AS wrong
+          FROM (SELECT row_number() OVER () AS row_number, json, json_type(json, {paths}) AS kinds
                 FROM read_json($path, format='array', records='false', maximum_object_size=$largest,
                                columns={{json:'JSON'}})))
 """
@@ -96,32 +97,23 @@ def load_array(
         f"DELETE FROM {table} WHERE file = $file AND item IS NULL RETURNING row_number", {"file": file}
     )
     return rows, [
-        _problem(file, number, f"{wrapper or 'the row'} is missing") for (number,) in sorted(missing)
+        _problem(file, number, f"{wrapper or 'the row'} is missing, expected an object")
+        for (number,) in sorted(missing)
     ]
 
 
 def _load_leniently(
     stage: Stage, source: Mapping[str, Any], table: str, file: str, shape: Shape, wrapper: str | None
 ) -> tuple[int, list[Problem]]:
+    root = f"$.{wrapper}" if wrapper else "$"
+    nested = list(_nested(shape, root))
     lenient = _LENIENT.format(
-        shape=json.dumps(shape),
-        wrong=_wrong(shape, wrapper or "the row"),
-        element=f"json_extract(json, '$.{wrapper}')" if wrapper else "json",
+        form=json.dumps({wrapper: shape} if wrapper else shape),
+        item=f".{wrapper}" if wrapper else "",
+        paths=[path for path, _ in nested],
+        wrong=_wrong(nested, root),
     )
-    problems: list[Problem] = []
-    try:
-        stage.run(lenient, source)
-    except _FAILED as error:
-        replaced = _mend_letters(Path(source["path"]))
-        if not replaced:
-            raise _cut(file) from error
-        problems.append(
-            Problem(place=file, what=f"{replaced:,} letters are no Unicode text, shown as \ufffd")
-        )
-        try:
-            stage.run(lenient, source)
-        except _FAILED as still:
-            raise _cut(file) from still
+    problems = _read_elements(stage, lenient, source, file)
     wrong = stage.run("SELECT row_number, wrong FROM _elements WHERE wrong IS NOT NULL ORDER BY row_number")
     stage.run(
         f"INSERT INTO {table} SELECT $file, row_number, item FROM _elements WHERE wrong IS NULL ORDER BY row_number",
@@ -132,18 +124,44 @@ def _load_leniently(
     return rows, problems + [_problem(file, number, what) for number, what in wrong]
 
 
-def _wrong(shape: Shape, name: str) -> str:
-    """SQL for what is wrong with the form of `element`; null where nothing is."""
+def _read_elements(stage: Stage, lenient: str, source: Mapping[str, Any], file: str) -> list[Problem]:
+    """Run _LENIENT, if need be after mending letters, which is a Problem. Raises Refused."""
+    try:
+        stage.run(lenient, source)
+        return []
+    except _FAILED as error:
+        if not _is_about_the_file(error):
+            raise
+        replaced = _mend_letters(Path(source["path"]))
+        if not replaced:
+            raise _cut(file) from error
+    try:
+        stage.run(lenient, source)
+    except _FAILED as error:
+        raise _cut(file) from error
+    return [Problem(place=file, what=f"{replaced:,} letters are no Unicode text, shown as \ufffd")]
+
+
+def _is_about_the_file(error: Exception) -> bool:
+    """False where it says that memory or disk ran out."""
+    return isinstance(error, UnicodeDecodeError) or any(
+        sign in str(error) for sign in ("JSON", "maximum_object_size")
+    )
+
+
+def _wrong(nested: list[tuple[str, str]], root: str) -> str:
+    """SQL for what is wrong with the form of a row, from the list `kinds` of what its parts are; null where
+    nothing is.
+    """
     cases = []
-    for key, expected in _nested(shape, "$"):
-        kind = f"coalesce(json_type(json_extract(element, '{key}')), 'NULL')"
-        fits = "('OBJECT')" if key == "$" else f"('{expected}', 'NULL')"
-        what = name if key == "$" else key.removeprefix("$.")
+    for place, (path, expected) in enumerate(nested, start=1):
+        name = path.removeprefix(root).lstrip(".") or root.removeprefix("$").lstrip(".") or "the row"
+        fits = f"('{expected}')" if path == root else f"('{expected}', 'NULL')"
         cases.append(
-            f"""WHEN {kind} NOT IN {fits}
-                THEN '{what} is ' || CASE {kind} WHEN 'NULL' THEN 'missing' WHEN 'VARCHAR' THEN 'a text'
-                     WHEN 'BOOLEAN' THEN 'true or false' WHEN 'OBJECT' THEN 'an object'
-                     WHEN 'ARRAY' THEN 'a list' ELSE 'a number' END
+            f"""WHEN coalesce(kinds[{place}], 'NULL') NOT IN {fits}
+                THEN '{name} is ' || CASE coalesce(kinds[{place}], 'NULL')
+                     WHEN 'NULL' THEN 'missing' WHEN 'VARCHAR' THEN 'a text' WHEN 'BOOLEAN' THEN 'true or false'
+                     WHEN 'OBJECT' THEN 'an object' WHEN 'ARRAY' THEN 'a list' ELSE 'a number' END
                      || ', expected {"an object" if expected == "OBJECT" else "a list"}'"""
         )
     return f"CASE {' '.join(cases)} END"
@@ -190,10 +208,14 @@ def _mend_letters(path: Path) -> int:
         path.open(encoding="utf-8", errors="surrogateescape", newline="") as source,
         mended.open("w", encoding="utf-8", newline="") as sink,
     ):
-        for line in source:
-            text, bad = re.subn("[\ud800-\udfff]+", "\ufffd", _SURROGATE.sub(whole, line))
+        rest = ""
+        while chunk := source.read(1 << 20):
+            # No escape goes beyond a comma.
+            head, comma, rest = (rest + chunk).rpartition(",")
+            text, bad = re.subn("[\ud800-\udfff]+", "\ufffd", _SURROGATE.sub(whole, head + comma))
             replaced += bad
             sink.write(text)
+        sink.write(rest)
     mended.replace(path)
     return replaced
 
