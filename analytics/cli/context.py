@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import duckdb
@@ -34,6 +34,16 @@ def reading_or_empty(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield empty
 
 
+Moment = TypeVar("Moment", bound=date)
+
+
+def within_reason(moment: Moment) -> Moment:
+    """A date or moment that zones and weeks can be worked out for. Raises ValueError."""
+    if not 1900 <= moment.year <= 2200:
+        raise ValueError(moment)
+    return moment
+
+
 class Day(click.ParamType[date]):
     """A local date, 2026-11-22."""
 
@@ -43,7 +53,7 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            return within_reason(date.fromisoformat(value))
         except ValueError:
             self.fail(f"{value} is no date; write one such as 2026-11-22.", param, ctx)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn
 
-from analytics.cli.context import format_option, reading_or_empty, store_of
+from analytics.cli.context import format_option, reading_or_empty, store_of, within_reason
 from analytics.cli.output import csv_text, print_json, print_table, records, say
 from analytics.importers import IMPORTERS
 from analytics.importers._archive import Found, LeftAlone
@@ -44,7 +45,7 @@ def _as_of(_context: click.Context, _option: click.Parameter, value: str | None)
     if value is None:
         return None
     try:
-        return datetime.fromisoformat(value)
+        return within_reason(datetime.fromisoformat(value))
     except ValueError:
         raise click.BadParameter(f"{value!r} is no date; write one such as 2026-11-22") from None
 
@@ -138,10 +139,12 @@ def _report_import(imported: Imported) -> None:
     whose = f" of {imported.owner}" if imported.owner else ""
     what = f"{imported.title}{whose}, as of {imported.exported_at_utc:%Y-%m-%d}"
     if imported.state == "known":
-        click.echo(f"{imported.import_id}  {what}: imported before, nothing new.  {imported.path}")
+        click.echo(
+            f"{imported.import_id}  {what}: imported before, nothing new.  {click.format_filename(imported.path)}"
+        )
         return
     again = " again, with a newer reader" if imported.state == "replaced" else ""
-    click.echo(f"{imported.import_id}  {what}: imported{again}.  {imported.path}")
+    click.echo(f"{imported.import_id}  {what}: imported{again}.  {click.format_filename(imported.path)}")
     for kind, read in imported.read.items():
         click.echo(
             f"    {kind.replace('_', ' '):<22}{read:>12,} read {imported.new[kind]:>12,} new "
@@ -184,7 +187,9 @@ def sql_command(context: click.Context, query: str, format_: str) -> None:
         statements = duckdb.extract_statements(query)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise click.UsageError("Write one SELECT.")
-        with reading(store_of(context)) as cursor:
+        with reading(store_of(context)) as cursor, warnings.catch_warnings():
+            # DuckDB's own way of handing over moments with a zone, which pandas 3 complains of.
+            warnings.simplefilter("ignore", DeprecationWarning)
             frame = cursor.execute(query).df()
             for place, column in enumerate(cursor.description or ()):
                 if str(column[1]) == "DATE":  # a frame would make a moment of it

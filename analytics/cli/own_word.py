@@ -147,6 +147,8 @@ def plan() -> None:
 def _slot(text: str) -> tuple[time, time]:
     try:
         start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+        if start.tzinfo or end.tzinfo:
+            raise ValueError(text)
     except ValueError:
         raise click.BadParameter(f"{text!r}: write START-END, such as 12:30-12:50") from None
     return start, end

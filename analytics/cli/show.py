@@ -62,15 +62,15 @@ def _asked(
         )
 
 
-def _print(format_: str, answer: Answer, tables: Sequence[tuple[str, str, Columns]]) -> None:
-    """tables: (key of the answer, title, columns); CSV has the last of them, with all its columns."""
+def _print(
+    format_: str, answer: Answer, tables: Sequence[tuple[str, str, Columns]], csv_columns: Sequence[str]
+) -> None:
+    """tables: (key of the answer, title, columns); CSV has the rows of the last of them."""
     match format_:
         case "json":
             print_json(answer)
         case "csv":
-            key, _, columns = tables[-1]
-            found = answer[key]
-            click.echo(csv_text(found, list(found[0]) if found else list(columns)), nl=False)
+            click.echo(csv_text(answer[tables[-1][0]], csv_columns), nl=False)
         case _:
             for key, title, columns in tables:
                 rows = answer[key]
@@ -95,7 +95,9 @@ def reciprocity_command(context: click.Context, format_: str, **filters: Any) ->
         "platform": "network", "account": "account", "handle": "handle", "relation": "relation",
         "since": "since", "last_interaction": "last interaction",
     }  # fmt: skip
-    _print(format_, answer, [("accounts", "Reciprocity", accounts), ("people", "People", people)])
+    csv_columns = ("platform", "owner", "account", "handle", "display_name", *list(people)[3:])
+    tables = [("accounts", "Reciprocity", accounts), ("people", "People", people)]
+    _print(format_, answer, tables, csv_columns)
 
 
 @show.command("growth", epilog="Example:  watercooler show growth --since 2026-01-01")
@@ -116,11 +118,8 @@ def growth_command(context: click.Context, format_: str, **filters: Any) -> None
         "platform": "network", "account": "account", "handle": "handle", "direction": "list", "kind": "kind",
         "after": "after", "before": "before",
     }  # fmt: skip
-    _print(
-        format_,
-        answer,
-        [("points", "Levels", points), ("changes", "Changes", changes), ("events", "People", events)],
-    )
+    tables = [("points", "Levels", points), ("changes", "Changes", changes), ("events", "People", events)]
+    _print(format_, answer, tables, ("platform", "owner", *list(events)[1:]))
 
 
 @show.command(
@@ -165,7 +164,12 @@ def link_pushers_command(
         "coverage": "coverage", "label": "label", "posts_seen": "posts", "why": "strongest signals",
         "decision": "decision",
     }  # fmt: skip
-    _print(format_, answer, [("people", f"Link-pushers, rules {answer['rules_version']}", columns)])
+    csv_columns = (
+        "platform", "account", "handle", "score", "coverage", "label", "posts_seen", "signals", "reasons",
+        "evidence", "decision", "decision_reason", "decision_until",
+    )  # fmt: skip
+    tables = [("people", f"Link-pushers, rules {answer['rules_version']}", columns)]
+    _print(format_, answer, tables, csv_columns)
 
 
 def _value(value: object) -> str:
@@ -187,12 +191,13 @@ def time_command(context: click.Context, format_: str, **filters: Any) -> None:
             row["from"] = ", ".join(basis for basis, seconds in plain(row["basis"]).items() if seconds)
     columns = {"week": "week of", "site": "site", "time": "time", "range": "range", "from": "basis"}
     if format_ == "csv":
-        answer["weeks"] = [
-            {key: value for key, value in row.items() if key != "basis"}
-            | {f"{basis}_seconds": seconds for basis, seconds in row["basis"].items()}
-            for row in answer["weeks"]
-        ]
-    _print(format_, answer, [("weeks", "Time", columns)])
+        for row in answer["weeks"]:
+            row |= {f"{basis}_seconds": seconds for basis, seconds in row["basis"].items()}
+    csv_columns = (
+        "week", "site", "seconds", "low_seconds", "high_seconds", "refused", "measured_seconds",
+        "visit_seconds", "estimated_seconds",
+    )  # fmt: skip
+    _print(format_, answer, [("weeks", "Time", columns)], csv_columns)
 
 
 def _span(seconds: object) -> str:
@@ -203,9 +208,8 @@ def _span(seconds: object) -> str:
 def print_budget(store: Path, today: date | None, format_: str, platform: str | None = None) -> None:
     """The week against its budget."""
     with reading_or_empty(store) as cursor:
-        window = settings.window(
-            cursor, today=today, now_utc=now_utc(), at_latest_data=True, filters={"platform": platform}
-        )
+        filters = {"platform": platform.lower() if platform else None}
+        window = settings.window(cursor, today=today, now_utc=now_utc(), at_latest_data=True, filters=filters)
         answer = answers.budget_answer(cursor, window)
     total = answer["total"] | {"site": "all sites"}
     columns = {
@@ -215,7 +219,7 @@ def print_budget(store: Path, today: date | None, format_: str, platform: str | 
     }  # fmt: skip
     if format_ != "json":
         answer |= {"rows": [total, *answer["sites"]]}
-    _print(format_, answer, [("rows", f"Week of {answer['week']}", columns)])
+    _print(format_, answer, [("rows", f"Week of {answer['week']}", columns)], list(total))
 
 
 @show.command("budget", epilog="Example:  watercooler show budget --today 2026-11-19")
@@ -241,7 +245,11 @@ def sources_command(context: click.Context, format_: str, **_: Any) -> None:
         for row in answer["imports"]:
             row |= {"total": sum(row["rows"].values()), "added": sum(row["new"].values())}
             row["path"] = Path(row["path"]).name
-    _print(format_, answer, [("imports", "Sources", columns)])
+    csv_columns = (
+        "import_id", "path", "format", "owner", "exported_at", "status", "imported_at", "problems", "notes",
+        "rows", "new", "known",
+    )  # fmt: skip
+    _print(format_, answer, [("imports", "Sources", columns)], csv_columns)
 
 
 @show.command("summary", epilog="Example:  watercooler show summary")

@@ -196,28 +196,33 @@ def _cut(file: str) -> Refused:
 
 def _mend_letters(path: Path) -> int:
     """Put U+FFFD in place of what no text may hold (bytes that are no UTF-8, halves of a letter); how many."""
-    replaced = 0
-
-    def whole(match: re.Match[str]) -> str:
-        nonlocal replaced
-        replaced += bool(match[1])
-        return r"\ufffd" if match[1] else match[0]
-
+    replaced, rest = 0, ""
     mended = path.with_suffix(".mended")
     with (
         path.open(encoding="utf-8", errors="surrogateescape", newline="") as source,
         mended.open("w", encoding="utf-8", newline="") as sink,
     ):
-        rest = ""
         while chunk := source.read(1 << 20):
             # No escape goes beyond a comma.
             head, comma, rest = (rest + chunk).rpartition(",")
-            text, bad = re.subn("[\ud800-\udfff]+", "\ufffd", _SURROGATE.sub(whole, head + comma))
-            replaced += bad
+            text, count = _mended(head + comma)
+            replaced += count
             sink.write(text)
-        sink.write(rest)
+        text, count = _mended(rest)
+        sink.write(text)
     mended.replace(path)
-    return replaced
+    return replaced + count
+
+
+def _mended(text: str) -> tuple[str, int]:
+    escapes = stray = 0
+    if "\\u" in text:
+        found = [match[1] for match in _SURROGATE.finditer(text)]
+        escapes = len(found) - found.count(None)
+        text = _SURROGATE.sub(lambda match: r"\ufffd" if match[1] else match[0], text) if escapes else text
+    if not text.isascii():
+        text, stray = re.subn("[\ud800-\udfff]+", "\ufffd", text)
+    return text, escapes + stray
 
 
 def _problem(file: str, number: int, what: str) -> Problem:

@@ -28,7 +28,10 @@ def listed(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def add(cursor: duckdb.DuckDBPyConnection, platform: str, handle: str) -> str:
-    """Say that an account is me; its id where the handle is known, else the handle."""
+    """Say that an account is me; its id where the handle is known, else the handle.
+
+    Raises ValueError where a name is empty.
+    """
     platform, account, handle = _resolve(cursor, platform, handle)
     _take_back(cursor, platform, account)
     cursor.execute(_ADD, {"platform": platform, "account": account, "handle": handle, "source": "user"})
@@ -59,5 +62,7 @@ def _resolve(cursor: duckdb.DuckDBPyConnection, platform: str, handle: str) -> t
     platform, handle = platform.strip().lower(), handle.strip().lstrip("@")
     if platform == "mastodon":
         handle = handle.lower()
+    if not platform or not handle:
+        raise ValueError("Name a network and your handle there, such as: watercooler me add x ana")
     row = cursor.execute(_ACCOUNT, {"platform": platform, "handle": handle}).fetchone()
     return platform, row[0] if row else handle, handle

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -194,7 +195,7 @@ def _record(
             "content": content,
             "format": imported.format,
             "version": version,
-            "path": str(imported.path),
+            "path": os.fsencode(imported.path).decode(errors="replace"),
             "owner": imported.owner,
             "exported_at": imported.exported_at_utc,
             "now": datetime.now(UTC).replace(tzinfo=None),

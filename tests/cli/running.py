@@ -72,8 +72,20 @@ def fill(store: Path, folder: Path) -> None:
     in_csv(
         exports / "accounts.csv",
         [
-            {"platform": "x", "account": "15", "handle": "=cmd_of_fifteen", "display_name": "+1", "followers": "0"},
-            {"platform": "x", "account": "14", "handle": "-dash_of_fourteen", "display_name": "@x", "followers": "9"},
+            {
+                "platform": "x",
+                "account": "15",
+                "handle": "=cmd_of_fifteen",
+                "display_name": "+1",
+                "followers": "0",
+            },
+            {
+                "platform": "x",
+                "account": "14",
+                "handle": "-dash_of_fourteen",
+                "display_name": "@x",
+                "followers": "9",
+            },
         ],
     )
     in_csv(

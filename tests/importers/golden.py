@@ -30,7 +30,9 @@ def cases(importer_fixtures: Path) -> list[str]:
     return sorted(folder.name for folder in importer_fixtures.iterdir() if folder.is_dir())
 
 
-def check(case: Path, importer: Importer, tmp_path: Path, *, options: Options | None = None, write: bool) -> None:
+def check(
+    case: Path, importer: Importer, tmp_path: Path, *, options: Options | None = None, write: bool
+) -> None:
     """Compare a case with its golden file, or write it; zipped, the export must give the same."""
     found = outcome(dated_copy(case / "export", tmp_path / "export"), importer, options=options)
     golden = case / "golden.json"
