@@ -185,7 +185,9 @@ def sql_command(context: click.Context, query: str, format_: str) -> None:
     """Ask the store one SELECT of your own. It is opened read-only and cannot reach other files."""
     try:
         statements = duckdb.extract_statements(query)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        # DuckDB 1.5 takes a PRAGMA that lists something for a SELECT.
+        is_pragma = query.lstrip().upper().startswith("PRAGMA")
+        if len(statements) != 1 or is_pragma or statements[0].type != duckdb.StatementType.SELECT:
             raise click.UsageError("Write one SELECT.")
         with reading(store_of(context)) as cursor, warnings.catch_warnings():
             # DuckDB's own way of handing over moments with a zone, which pandas 3 complains of.
