@@ -136,6 +136,13 @@ DAILY_COUNTS = _columns(
     ("value", "DOUBLE", "the count"),
 )
 
+PLANNED_SLOTS = _columns(
+    ("calendar", "VARCHAR", "the calendar's own name; a newer export of it takes the place of an older one"),
+    ("site", "VARCHAR", "site key; null: meant for social sites, none of them named"),
+    ("start_utc", "TIMESTAMP", "when the slot begins"),
+    ("end_utc", "TIMESTAMP", "when it ends"),
+)
+
 STAGED: dict[str, tuple[Column, ...]] = {
     "accounts": ACCOUNTS,
     "posts": POSTS + POST_PARTS,
@@ -144,5 +151,6 @@ STAGED: dict[str, tuple[Column, ...]] = {
     "interactions": INTERACTIONS,
     "time_spans": TIME_SPANS,
     "daily_counts": DAILY_COUNTS,
+    "planned_slots": PLANNED_SLOTS,
 }
 """Kind of row -> its columns, as importers hand them over."""

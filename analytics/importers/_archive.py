@@ -1,173 +1,43 @@
-"""One view on a zip, a tar, a folder or a single file, and finding the exports that lie in a path.
+"""Finding the exports that lie in a path: a folder, a zip, a tar or a single file.
 
-Recognisers are shown one folder at a time, in a zip as on the disk, so that a re-zipped archive with an
-extra top folder, an unpacked one and its bare data/ folder all look the same.
+An importer is shown the files of one folder at a time, in a zip as on the disk, so that a re-zipped archive
+with an extra top folder, an unpacked one and its bare data/ folder all look the same. Where a format lies in
+several folders (`Importer.folders`), it is shown all of them from their common top on.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import gzip
-import lzma
 import os
-import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO, cast
 
+from analytics.importers._views import (
+    COMPANIONS,
+    DAMAGE,
+    Container,
+    Disk,
+    FolderFiles,
+    SingleFile,
+    View,
+    Zip,
+)
 from analytics.importers.interface import Files, Importer, Refused
 
-# Media and web pages fill most of an archive and hold nothing that is read.
-READABLE = (".js", ".json", ".csv", ".zip", ".gz", ".tgz", ".tar")
+ARCHIVES = (".zip", ".gz", ".tgz", ".tar")
+REPORTED = (*ARCHIVES, ".js", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".ics", ".car")
+"""Endings of files that are likely exports: one that nobody reads is reported."""
+# Media fill most of an archive and hold nothing that is read. A browser's history has no ending at all.
+READABLE = (*REPORTED, ".txt", ".htm", ".html", ".db", ".sqlite", ".sqlite3", ".sqlitedb", "")
+SHOWN_NAMES = 5
 
-# What Python raises where the bytes of a zip are not what its index says.
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError,
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderFiles:
-    """The files that lie directly in a folder on the disk."""
-
-    path: Path
-    hidden: frozenset[str] = frozenset()
-    """Names that are passed over."""
-
-    def names(self) -> Sequence[str]:
-        """File names, sorted."""
-        return [e.name for e in _entries(self.path) if e.is_file() and e.name not in self.hidden]
-
-    def size(self, name: str) -> int:
-        """Bytes."""
-        return (self.path / name).stat().st_size
-
-    def modified_utc(self, name: str) -> datetime:
-        """The file's date."""
-        return _moment((self.path / name).stat().st_mtime)
-
-    def head(self, name: str, size: int = 65536) -> bytes:
-        """The first bytes."""
-        with self.open(name) as file:
-            return file.read(size)
-
-    def open(self, name: str) -> BinaryIO:
-        """The file's bytes. Raises Refused."""
-        try:
-            return (self.path / name).open("rb")
-        except PermissionError:
-            raise Refused(f"{self.path / name} may not be read; allow reading it and import again.") from None
-        except OSError as error:
-            raise Refused(f"{self.path / name} cannot be read ({error.strerror}).") from error
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleFile:
-    """One file by itself."""
-
-    path: Path
-
-    def names(self) -> Sequence[str]:
-        """Its name."""
-        return (self.path.name,)
-
-    def size(self, name: str) -> int:
-        """Bytes."""
-        return self.path.stat().st_size
-
-    def modified_utc(self, name: str) -> datetime:
-        """The file's date."""
-        return _moment(self.path.stat().st_mtime)
-
-    def head(self, name: str, size: int = 65536) -> bytes:
-        """The first bytes."""
-        return FolderFiles(path=self.path.parent).head(name, size)
-
-    def open(self, name: str) -> BinaryIO:
-        """The file's bytes. Raises Refused."""
-        return FolderFiles(path=self.path.parent).open(name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZipFolder:
-    """The files that lie directly in one folder of a zip."""
-
-    path: Path
-    archive: zipfile.ZipFile
-    folder: str
-    """With a trailing slash; empty for the root."""
-    members: tuple[str, ...]
-
-    def names(self) -> Sequence[str]:
-        """File names, sorted."""
-        return self.members
-
-    def size(self, name: str) -> int:
-        """Bytes, unpacked."""
-        return self.archive.getinfo(self.folder + name).file_size
-
-    def modified_utc(self, name: str) -> datetime:
-        """The date in the zip, which has no zone: taken as the machine's own."""
-        stamp = self.archive.getinfo(self.folder + name).date_time
-        try:
-            return datetime(*stamp).astimezone(UTC).replace(tzinfo=None)
-        except (ValueError, OverflowError):
-            return _moment(self.path.stat().st_mtime)
-
-    def head(self, name: str, size: int = 65536) -> bytes:
-        """The first bytes."""
-        with self.open(name) as file:
-            return file.read(size)
-
-    def open(self, name: str) -> BinaryIO:
-        """The member's bytes, unpacked as they are read. Raises Refused."""
-        if self.archive.getinfo(self.folder + name).flag_bits & 1:
-            raise Refused(f"{self.path} is protected with a password; unpack it and import the folder.")
-        try:
-            return cast(BinaryIO, _Guarded(self.archive.open(self.folder + name), f"{self.path}: {name}"))
-        except NotImplementedError as error:
-            raise Refused(
-                f"{self.path}: {name} is packed in a way that is not known here; "
-                "unpack it and import the folder."
-            ) from error
-        except _DAMAGE as error:
-            raise Refused(f"{self.path}: {name} cannot be unpacked; download the export again.") from error
-
-
-class _Guarded:
-    """A stream out of an archive whose damage shows only while it is read."""
-
-    def __init__(self, stream: IO[bytes], name: str) -> None:
-        self._stream = stream
-        self._name = name
-
-    def read(self, size: int = -1) -> bytes:
-        try:
-            return self._stream.read(size)
-        except _DAMAGE as error:
-            raise Refused(f"{self._name} is damaged or cut short; download the export again.") from error
-
-    def __enter__(self) -> _Guarded:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
-
-
-def _moment(timestamp: float) -> datetime:
-    return datetime.fromtimestamp(int(timestamp), UTC).replace(tzinfo=None)
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
-    except PermissionError:
-        raise Refused(f"The folder {folder} may not be read; allow reading it and import again.") from None
+Tree = dict[str, list[str]]
+"""Folder (with a trailing slash; '' is the top) -> the files that lie directly in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftAlone:
-    """A file that no importer reads."""
+    """A file that no importer reads, or several of one archive."""
 
     path: Path
     why: str
@@ -222,82 +92,195 @@ def _find(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterator[
     else:
         if not start:
             raise Refused(f"{path} is empty; export it again.")
-        yield from _claims(path, SingleFile(path=path), importers)
+        view = SingleFile(path=path)
+        tree = {"": list(view.members)}
+        claims = _Claims(path, view.container, tree)
+        yield from claims.of(importers)
+        if not claims.claimed and not claims.refused:
+            yield LeftAlone(path=path, why=f"{path.name} is no export that is known here")
 
 
-def _claims(path: Path, files: Files, importers: Sequence[Importer]) -> Iterator[Finding]:
-    """Who reads what of one folder. Two importers that want the same file are an error naming both."""
-    claimed: dict[str, Importer] = {}
-    for importer in importers:
-        members = importer.recognise(files)
-        for member in members:
-            if member in claimed:
-                raise Refused(
-                    f"{path}: {member} looks like {claimed[member].title} and like {importer.title}; "
-                    f"say which with --as {claimed[member].name} or --as {importer.name}."
-                )
-            claimed[member] = importer
-        if members:
-            yield Found(path=path, files=files, importer=importer, members=members)
-    for name in files.names():
-        # An archive has dozens of .js files that nobody reads: no news.
-        if (
-            Path(name).suffix in READABLE
-            and name not in claimed
-            and not (claimed and Path(name).suffix == ".js")
+class _Claims:
+    """Who reads what of one tree of files."""
+
+    def __init__(self, path: Path, container: Container, tree: Tree) -> None:
+        self._path = path
+        self._container = container
+        self._tree = tree
+        self.claimed: dict[str, Importer] = {}
+        """Member, from the top of the tree on -> who reads it."""
+        self.refused: set[str] = set()
+        """Folders of which something was refused."""
+
+    def of(self, importers: Sequence[Importer]) -> Iterator[Found | Refused]:
+        """Every export, folder by folder. Two importers that want the same file are a refusal naming both."""
+        found: list[tuple[str, int, View, tuple[str, ...]]] = []
+        for place, importer in enumerate(importers):
+            for top, members in _views(self._tree, importer):
+                view = View(path=self._shown(top), container=self._container, top=top, members=tuple(members))
+                try:
+                    wanted = importer.recognise(view)
+                except Refused as refused:  # the same file is unreadable for every importer
+                    if isinstance(self._container, Zip):
+                        raise  # as a rule all of it
+                    if top not in self.refused:
+                        self.refused.add(top)
+                        yield refused
+                    continue
+                if wanted:
+                    found.append((top, place, view, wanted))
+        contested = yield from self._contested(importers, found)
+        for top, place, view, wanted in sorted(found, key=lambda one: one[:2]):
+            importer = importers[place]
+            left = tuple(member for member in wanted if top + member not in contested)
+            if importer.each_file:
+                for member in left:
+                    path = self._shown(top + member)
+                    yield Found(path=path, files=view, importer=importer, members=(member,))
+            elif left:
+                yield Found(path=view.path, files=view, importer=importer, members=left)
+
+    def _contested(
+        self, importers: Sequence[Importer], found: list[tuple[str, int, View, tuple[str, ...]]]
+    ) -> Generator[Refused, None, set[str]]:
+        contested: dict[str, str] = {}
+        for top, place, _view, wanted in found:
+            for member in wanted:
+                other = self.claimed.setdefault(top + member, importers[place])
+                if other is not importers[place]:
+                    self.refused.add(top)
+                    contested[top + member] = (
+                        f"looks like {other.title} and like {importers[place].title}; "
+                        f"say which with --as {other.name} or --as {importers[place].name}."
+                    )
+        for sentence in dict.fromkeys(contested.values()):
+            member = min(member for member, said in contested.items() if said == sentence)
+            yield Refused(f"{self._path}: {member} {sentence}")
+        return set(contested)
+
+    def unread(self) -> list[str]:
+        """Members that look like an export and that nobody reads. Of an archive's many .js files not one is
+        news.
+        """
+        holders = {member[: member.rfind("/") + 1] for member in self.claimed}
+        return [
+            folder + name
+            for folder, names in sorted(self._tree.items())
+            for name in names
+            if PurePosixPath(name).suffix.lower() in REPORTED
+            and folder + name not in self.claimed
+            and not (folder in holders and name.lower().endswith(".js"))
+        ]
+
+    def _shown(self, member: str) -> Path:
+        return self._path / member if self._path.is_dir() else self._path
+
+
+def _views(tree: Tree, importer: Importer) -> Iterator[tuple[str, list[str]]]:
+    """Top folder and members, named from it on, of each view that an importer is to be shown."""
+    if not importer.folders:
+        yield from tree.items()
+        return
+    belongs: dict[str, list[str]] = {}
+    for folder, names in tree.items():
+        top = _top_of(folder, importer.folders)
+        belongs.setdefault(top, []).extend(folder[len(top) :] + name for name in names)
+    for top, members in belongs.items():
+        yield top, sorted(members)
+
+
+def _top_of(folder: str, patterns: Sequence[str]) -> str:
+    """The top folder of the export that a folder belongs to by the longest pattern that its end fits.
+
+    >>> _top_of("mine/connections/followers_and_following/", ["connections/*"])
+    'mine/'
+    """
+    parts = PurePosixPath(folder).parts
+    for pattern in sorted(patterns, key=lambda pattern: -pattern.count("/")):
+        length = pattern.count("/") + 1
+        if len(parts) >= length and all(
+            fnmatch.fnmatchcase(part, wanted)
+            for part, wanted in zip(parts[-length:], pattern.split("/"), strict=True)
         ):
-            yield LeftAlone(
-                path=path / name if path.is_dir() else path, why=f"{name} is no export that is known here"
-            )
+            return "".join(f"{part}/" for part in parts[:-length])
+    return folder
 
 
 def _in_folder(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterator[Finding]:
-    everything = FolderFiles(path=path)
-    closed = frozenset(name for name in everything.names() if not _may_be_read(path / name))
-    readable = FolderFiles(path=path, hidden=closed)
-    archives = {
-        name for name in readable.names() if Path(name).suffix.lower() in (".zip", ".gz", ".tgz", ".tar")
-    }
-    for name in sorted(closed):
-        yield Refused(f"{path / name} may not be read; allow reading it and import again.")
-    try:
-        for finding in _claims(path, readable, importers):
-            if not (isinstance(finding, LeftAlone) and finding.path.name in archives):
-                yield finding
-    except Refused as refused:
-        yield refused
-    for name in sorted(archives):
-        yield from find_exports(path / name, importers, scratch)
-    for entry in _entries(path):
-        if entry.is_dir(follow_symlinks=False):
-            yield from find_exports(Path(entry.path), importers, scratch)
+    tree: Tree = {}
+    archives: list[Path] = []
+    yield from _walk(path, path, tree, archives)
+    claims = _Claims(path, Disk(folder=path), tree)
+    yield from claims.of(importers)
+    for member in claims.unread():
+        if path / member not in archives:
+            yield LeftAlone(path=path / member, why=f"{Path(member).name} is no export that is known here")
+    for archive in archives:
+        yield from find_exports(archive, importers, scratch)
 
 
-def _may_be_read(path: Path) -> bool:
+def _walk(root: Path, folder: Path, tree: Tree, archives: list[Path]) -> Iterator[Refused]:
+    """Fill the tree with what may be read below a folder, and the list with the archives in it."""
     try:
-        path.open("rb").close()
+        with os.scandir(folder) as found:
+            entries = sorted((e for e in found if not e.name.startswith(".")), key=lambda e: e.name)
     except PermissionError:
-        return False
-    return True
+        yield Refused(f"The folder {folder} may not be read; allow reading it and import again.")
+        return
+    names = []
+    for entry in entries:
+        if not entry.is_file() or not _is_readable(entry.name):
+            continue
+        try:
+            Path(entry.path).open("rb").close()
+        except PermissionError:
+            yield Refused(f"{entry.path} may not be read; allow reading it and import again.")
+            continue
+        names.append(entry.name)
+        if entry.name.lower().endswith(ARCHIVES):
+            archives.append(Path(entry.path))
+    relative = folder.relative_to(root).as_posix()
+    tree["" if relative == "." else f"{relative}/"] = names
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(root, Path(entry.path), tree, archives)
+
+
+def _is_readable(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in READABLE or name.endswith(COMPANIONS)
 
 
 def _in_zip(path: Path, importers: Sequence[Importer]) -> Iterator[Finding]:
     try:
         archive = zipfile.ZipFile(path)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise Refused(f"{path} is cut short or not a zip; download the export again.") from error
     entries = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
     if not entries:
         raise Refused(f"{path} is an empty zip; download the export again.")
-    folders: dict[str, list[str]] = {}
-    for entry in entries:
-        member = PurePosixPath(entry.filename)
-        if member.suffix.lower() in READABLE:
-            folder = entry.filename[: len(entry.filename) - len(member.name)]
-            folders.setdefault(folder, []).append(member.name)
-    for folder, names in sorted(folders.items()):
-        view = ZipFolder(path=path, archive=archive, folder=folder, members=tuple(sorted(names)))
-        yield from _claims(path, view, importers)
+    tree: Tree = {}
+    for entry in sorted(entries, key=lambda entry: entry.filename):
+        name = entry.filename.rsplit("/", 1)[-1]
+        if _is_readable(name):
+            tree.setdefault(entry.filename[: -len(name)], []).append(name)
+    claims = _Claims(path, Zip(path=path, archive=archive), tree)
+    yield from claims.of(importers)
+    yield from _left_in_archive(path, claims)
+
+
+def _left_in_archive(path: Path, claims: _Claims) -> Iterator[LeftAlone]:
+    """One word on all that an archive holds beside what is read."""
+    names = [member.rsplit("/", 1)[-1] for member in claims.unread()]
+    if not names or (claims.refused and not claims.claimed):
+        return
+    shown = ", ".join(names[:SHOWN_NAMES]) + (" ..." if len(names) > SHOWN_NAMES else "")
+    if not claims.claimed:
+        why = f"nothing in it is an export that is known here ({shown})"
+    elif len(names) == 1:
+        why = f"{shown} is no export that is known here"
+    else:
+        why = f"{len(names):,} other files in it are not read ({shown})"
+    yield LeftAlone(path=path, why=why)
 
 
 def _in_tar(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterator[Finding]:
@@ -307,7 +290,7 @@ def _in_tar(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterato
     try:
         with tarfile.open(path) as archive:
             for member in archive:
-                if member.isfile() and PurePosixPath(member.name).suffix.lower() in READABLE:
+                if member.isfile() and _is_readable(PurePosixPath(member.name).name):
                     archive.extract(member, target, filter="data")
             # The checksum of a gz stands at its end, which a tar's own end comes before.
             while archive.fileobj and archive.fileobj.read(1 << 20):
@@ -317,10 +300,19 @@ def _in_tar(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterato
     for finding in _in_folder(target, importers, scratch):
         match finding:
             case Found():
-                yield Found(
-                    path=path, files=finding.files, importer=finding.importer, members=finding.members
-                )
+                yield replace(finding, path=path)
             case LeftAlone():
                 yield LeftAlone(path=path, why=finding.why)
             case Refused():
                 yield Refused(str(finding).replace(str(target), str(path)))
+
+
+__all__ = [
+    "Finding",
+    "FolderFiles",
+    "Found",
+    "LeftAlone",
+    "SingleFile",
+    "View",
+    "find_exports",
+]  # fmt: skip

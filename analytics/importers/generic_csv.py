@@ -38,10 +38,12 @@ from analytics.importers.interface import (
     ExportedAt,
     Files,
     Finding,
+    Guide,
     Importer,
     Note,
     Options,
     Owner,
+    Question,
     Sites,
     Stage,
 )
@@ -329,11 +331,29 @@ def _listed(names: list[str]) -> str:
     return f"{shown} and {len(names) - 20} more" if len(names) > 20 else shown
 
 
+GUIDE = Guide(
+    steps=(
+        "In a spreadsheet, name the columns in the first row as CONTRIBUTING.md lists them: accounts, posts, "
+        "follows, interactions or time, one kind a file.",
+        "Save it as CSV UTF-8 and import the file, or a folder of several.",
+    ),
+    wait="As long as it takes to fill in.",
+    cannot="It tells what you write into it, and no more.",
+    answers=dict.fromkeys(
+        (
+            Question.FOLLOWERS, Question.FOLLOWING, Question.SINCE, Question.OWN_POSTS, Question.OTHER_POSTS,
+            Question.GIVEN, Question.RECEIVED, Question.TIME,
+        ),
+        "",
+    ),
+)  # fmt: skip
+
 IMPORTER = Importer(
     name="generic-csv",
     title="CSV in the program's own form",
     version="1",
     recognise=recognise,
     read=read,
+    guide=GUIDE,
     uses_sites=True,
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -108,6 +109,35 @@ class StageError(Exception):
     """A statement failed on the export's data, such as JSON that does not parse."""
 
 
+class Question(StrEnum):
+    """What an export may tell; the columns of the table of sources."""
+
+    FOLLOWERS = "who follows you"
+    FOLLOWING = "whom you follow"
+    SINCE = "since when"
+    OWN_POSTS = "your posts"
+    OTHER_POSTS = "others' posts"
+    GIVEN = "what you give"
+    RECEIVED = "what you get"
+    DAILY = "numbers a day"
+    TIME = "time spent"
+    PLAN = "plans"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """How a person comes by an export, in whole sentences of plain text.
+
+    steps: what to click, in order; wait: how long it takes; cannot: what it does not tell, and why.
+    answers: the questions it helps with, each with a limit of a few words ("ids only") or an empty text.
+    """
+
+    steps: tuple[str, ...]
+    wait: str
+    cannot: str
+    answers: Mapping[Question, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
     """One export format.
@@ -121,11 +151,19 @@ class Importer:
     version: str
     recognise: Callable[[Files], tuple[str, ...]]
     read: Callable[[Files, tuple[str, ...], Stage, Options], Iterator[Finding]]
+    guide: Guide
+    folders: tuple[str, ...] = ()
+    """Patterns of the folders that an export has beside its top one, such as "connections/*"; members are
+    then named from the top folder on. Without any, an export is the files of one folder."""
+    each_file: bool = False
+    """True where every file is an export by itself, whatever lies beside it."""
+    partial_posts: bool = False
+    """True where posts lack what other sources tell of the same posts: theirs then count."""
     uses_sites: bool = False
     """True where rows depend on sites.toml: its digest is then part of the version."""
 
 
 __all__ = [
-    "ExportedAt", "Files", "Finding", "Importer", "Note", "Options", "Owner", "Problem", "Refused",
-    "Sites", "Stage", "StageError",
+    "ExportedAt", "Files", "Finding", "Guide", "Importer", "Note", "Options", "Owner", "Problem", "Question",
+    "Refused", "Sites", "Stage", "StageError",
 ]  # fmt: skip

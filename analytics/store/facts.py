@@ -13,6 +13,7 @@ from analytics.model import (
     DAILY_COUNTS,
     FOLLOW_LISTS,
     INTERACTIONS,
+    PLANNED_SLOTS,
     POSTS,
     TIME_SPANS,
     Column,
@@ -26,6 +27,7 @@ FACT_TABLES = (
     "interactions",
     "time_spans",
     "daily_counts",
+    "planned_slots",
     "identities",
 )
 PARTS = {
@@ -92,5 +94,6 @@ READY = (
     _plain("interactions", "interactions", INTERACTIONS),
     _plain("time_spans", "time_spans", TIME_SPANS),
     _plain("daily_counts", "daily_counts", DAILY_COUNTS),
+    _plain("planned_slots", "planned_slots", PLANNED_SLOTS),
 )
 """Statements that turn the staged rows, posts apart, into facts ready to be copied."""

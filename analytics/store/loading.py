@@ -120,6 +120,7 @@ def _prepare(stage: DuckStage, exported_at: datetime, findings: Findings) -> Non
                 ("interactions", "interactions"),
                 ("time_spans", "time_spans"),
                 ("daily_counts", "daily_counts"),
+                ("planned_slots", "planned_slots"),
             )
         )
     )

@@ -27,6 +27,7 @@ KINDS = {
     "interactions": "interactions",
     "time_spans": "time_spans",
     "daily_counts": "daily_counts",
+    "planned_slots": "planned_slots",
 }
 """Kind of row as it is reported -> the table it is kept in."""
 

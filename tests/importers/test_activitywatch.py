@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.importers import activitywatch
+from analytics.importers import _stream, activitywatch
 from analytics.importers._archive import FolderFiles, Found, SingleFile, find_exports
-from analytics.importers.activitywatch import IMPORTER, devices, events, intervals, stream
+from analytics.importers.activitywatch import IMPORTER, devices, events, intervals
 from analytics.importers.interface import ExportedAt, Finding, Options, Refused
 from analytics.model import Note, Problem
 from analytics.store.staging import open_stage
@@ -194,21 +194,21 @@ def events_of(text: str) -> list[events.Bucket]:
 def test_it_does_not_matter_where_the_chunks_end(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     text = (FIXTURES / "bad-events" / "aw-buckets-export.json").read_text(encoding="utf-8")
     whole = events_of(text)
-    monkeypatch.setattr(stream, "CHUNK", size)
+    monkeypatch.setattr(_stream, "CHUNK", size)
     assert events_of(text) == whole
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_a_number_may_go_on_in_the_next_chunk(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(stream, "CHUNK", size)
-    walk = stream.JsonStream(io.StringIO(' [ 1234, 5.5e1,"a", {"b":[]} , null]\n'))
+    monkeypatch.setattr(_stream, "CHUNK", size)
+    walk = _stream.JsonStream(io.StringIO(' [ 1234, 5.5e1,"a", {"b":[]} , null]\n'))
     assert list(walk.elements()) == [1234, 55.0, "a", {"b": []}, None]
     assert not walk.peek()
 
 
 def test_an_endless_value_is_refused_before_the_file_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "CHUNK", 10)
-    monkeypatch.setattr(stream, "LONGEST_VALUE", 100)
+    monkeypatch.setattr(_stream, "CHUNK", 10)
+    monkeypatch.setattr(_stream, "LONGEST_VALUE", 100)
     text = io.StringIO('{"buckets": {"' + "x" * 10_000)
     with pytest.raises(Refused):
         events.Reader().read("file.json", text)
@@ -259,5 +259,5 @@ def test_a_zip_and_its_folder_are_read_alike(tmp_path: Path) -> None:
 
 
 def test_the_examples_in_the_docstrings() -> None:
-    for module in (activitywatch, devices, events, intervals, stream):
+    for module in (activitywatch, devices, events, intervals, _stream):
         assert doctest.testmod(module, extraglobs={"np": __import__("numpy")}).failed == 0

@@ -1,12 +1,7 @@
-"""Importers against real exports, where the machine has them: counts only, as their README states them.
-
-They are not part of the project. WATERCOOLER_SAMPLES names the folder, else it is looked for beside the
-repository; where it is not there these tests are skipped.
-"""
+"""Importers against real exports, where the machine has them: counts only, as their README states them."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,17 +11,7 @@ from analytics.importers import activitywatch, x
 from analytics.importers._archive import Found, find_exports
 from analytics.importers.interface import Importer, Note, Options, Problem
 from analytics.store.staging import DuckStage, open_stage
-
-SAMPLES = Path(
-    os.environ.get("WATERCOOLER_SAMPLES") or Path(__file__).parents[2].parent / "shared" / "samples"
-)
-
-
-def sample(name: str) -> Path:
-    """A folder of the samples; skips the test without it."""
-    if not (SAMPLES / name).is_dir():
-        pytest.skip(f"no real exports in {SAMPLES / name}; WATERCOOLER_SAMPLES can name their folder")
-    return SAMPLES / name
+from tests.importers.real import sample
 
 
 def read(path: Path, importer: Importer, stage: DuckStage, scratch: Path) -> list[str]:

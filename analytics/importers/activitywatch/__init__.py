@@ -25,7 +25,16 @@ from analytics.importers.activitywatch.devices import (
 )
 from analytics.importers.activitywatch.events import AFK, SECOND, WEB, WINDOW, Bucket, Label, Reader
 from analytics.importers.activitywatch.intervals import overlaps
-from analytics.importers.interface import ExportedAt, Files, Finding, Importer, Options, Stage
+from analytics.importers.interface import (
+    ExportedAt,
+    Files,
+    Finding,
+    Guide,
+    Importer,
+    Options,
+    Question,
+    Stage,
+)
 from analytics.model import Note
 from analytics.reference import load_sites
 
@@ -76,12 +85,24 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, _options: Options
         yield _note_elsewhere(elsewhere, labels)
 
 
+GUIDE = Guide(
+    steps=(
+        "Open ActivityWatch in the browser and choose Raw Data.",
+        "Press Export all buckets as JSON, and import the file.",
+        "For time in a browser, install ActivityWatch's web extension beforehand: it tells the sites apart.",
+    ),
+    wait="At once.",
+    cannot="It knows time only, from the day on which it was installed, on the devices on which it runs.",
+    answers={Question.TIME: ""},
+)
+
 IMPORTER = Importer(
     name="activitywatch",
     title="ActivityWatch export",
     version="1",
     recognise=recognise,
     read=read,
+    guide=GUIDE,
     uses_sites=True,
 )
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TextIO
 import numpy as np
 
 from analytics.importers.activitywatch.intervals import Pieces
-from analytics.importers.activitywatch.stream import Broken, JsonStream
+from analytics.importers._stream import Broken, JsonStream
 from analytics.importers.interface import Refused
 from analytics.model import Problem
 

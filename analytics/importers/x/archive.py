@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from analytics.importers.interface import Files, Finding, Importer, Note, Options, Problem, Stage
+from analytics.importers.interface import (
+    Files,
+    Finding,
+    Guide,
+    Importer,
+    Note,
+    Options,
+    Problem,
+    Question,
+    Stage,
+)
 from analytics.importers.x import about as about_
 from analytics.importers.x import lists, notes, tweets
 from analytics.importers.x.about import About, type_of
@@ -131,4 +141,25 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-IMPORTER = Importer(name="x-archive", title="X archive", version="1", recognise=recognise, read=read)
+GUIDE = Guide(
+    steps=(
+        "On x.com, open Settings and privacy, Your account, Download an archive of your data.",
+        "Confirm your password and press Request archive.",
+        "When X says that it is ready, download the zip from the same page and import it as it is.",
+    ),
+    wait="A day, at times several. The download can be fetched for some days only.",
+    cannot="It names nobody: follow lists are bare ids without dates, and likes have neither an author nor a "
+    "time. It does not say who liked, answered or mentioned you, nor how often you were seen; of others' "
+    "posts it has none. Who left is told by two archives of different dates.",
+    answers={
+        Question.FOLLOWERS: "ids only",
+        Question.FOLLOWING: "ids only",
+        Question.OWN_POSTS: "",
+        Question.GIVEN: "likes undated",
+        Question.RECEIVED: "messages only, if asked for",
+    },
+)
+
+IMPORTER = Importer(
+    name="x-archive", title="X archive", version="1", recognise=recognise, read=read, guide=GUIDE
+)
