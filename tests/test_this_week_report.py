@@ -164,7 +164,8 @@ def test_an_estimate_says_that_it_is_one_and_is_never_over(store: Store) -> None
         for day in (0, 1, 2):
             at = datetime(2026, 9, 28, 9) + timedelta(days=7 * week + day)
             store.execute(
-                "INSERT INTO interactions VALUES (hash($at), 'x', '1', 'a', 'like', $at, NULL)", {"at": at}
+                "INSERT INTO interactions (fact, platform, actor, target, kind, at_utc, post_id) VALUES (hash($at), 'x', '1', 'a', 'like', $at, NULL)",
+                {"at": at},
             )
     found = report(store)
     assert found.recorded_minutes == pytest.approx(0, abs=1e-9)

@@ -88,7 +88,7 @@ def list_followers(store: duckdb.DuckDBPyConnection) -> None:
     list_members(store, "following", datetime(2026, 11, 20, 7), "b", "spammer")
     see_account(store, "x", "d", "dorrit_fenwick")
     store.execute(
-        "INSERT INTO interactions VALUES (1, 'x', 'd', '1', 'mention', TIMESTAMP '2026-11-18 10:00:00', 'p')"
+        "INSERT INTO interactions (fact, platform, actor, target, kind, at_utc, post_id) VALUES (1, 'x', 'd', '1', 'mention', TIMESTAMP '2026-11-18 10:00:00', 'p')"
     )
 
 

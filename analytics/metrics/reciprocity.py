@@ -57,7 +57,6 @@ SELECT platform, owner, owner_handle, greatest(followers_as_of, following_as_of)
 FROM counted ORDER BY platform, owner
 """
 
-# Interactions may name an account by handle where lists have its id: both are led to one account.
 _PEOPLE = f"""
 {_LATEST}, people AS (
     SELECT s.platform, s.owner, coalesce(fg.account, fr.account) AS account,
@@ -75,21 +74,11 @@ _PEOPLE = f"""
     LEFT JOIN follow_list_members fg ON fg.fact = s.following_list AND fg.account = everyone.account
     LEFT JOIN follow_list_members fr ON fr.fact = s.follower_list AND fr.account = everyone.account
     WHERE s.follower_list IS NOT NULL AND s.following_list IS NOT NULL
-), handles AS (
-    SELECT platform, lower(handle) AS handle, min(account) AS account FROM accounts
-    WHERE handle IS NOT NULL GROUP BY ALL
-), talks AS (
-    SELECT t.platform, coalesce(ha.account, t.actor) AS actor, coalesce(ht.account, t.target) AS target,
-           max(t.at_utc) AS at_utc
-    FROM acts t
-    LEFT JOIN handles ha ON ha.platform = t.platform AND ha.handle = lower(t.actor)
-    LEFT JOIN handles ht ON ht.platform = t.platform AND ht.handle = lower(t.target)
-    WHERE t.at_utc <= $now AND t.target IS NOT NULL
-    GROUP BY ALL
 ), last_talks AS (
     SELECT platform, owner, account, max(at_utc) AS at_utc FROM (
-        SELECT platform, actor AS owner, target AS account, at_utc FROM talks
-        UNION ALL SELECT platform, target, actor, at_utc FROM talks)
+        SELECT platform, actor AS owner, target AS account, at_utc FROM acts
+        UNION ALL SELECT platform, target, actor, at_utc FROM acts)
+    WHERE at_utc <= $now
     GROUP BY ALL
 )
 SELECT p.platform, p.owner, p.account, a.handle, a.display_name, p.relation, p.since,

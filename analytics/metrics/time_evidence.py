@@ -51,7 +51,7 @@ WHERE p.created_utc BETWEEN $since_utc AND $until_utc
   AND NOT coalesce(list_contains($automation::VARCHAR[], p.client), false)
 UNION ALL
 SELECT mine.site, i.at_utc
-FROM interactions i JOIN mine ON mine.platform = i.platform AND mine.account = i.actor
+FROM current_interactions i JOIN mine ON mine.platform = i.platform AND mine.account = i.actor
 WHERE i.at_utc BETWEEN $since_utc AND $until_utc
 UNION ALL
 SELECT mine.site, m.since_utc

@@ -13,7 +13,7 @@ import duckdb
 
 from analytics.importers._archive import Found
 from analytics.importers.interface import Options, Owner, Problem, Refused
-from analytics.store import undo
+from analytics.store import current, undo
 from analytics.store.connection import writing
 from analytics.store.facts import FACT_TABLES
 from analytics.store.posts import store_posts
@@ -117,7 +117,8 @@ def save(
         _refuse_contested_lists(cursor)
         counts = _copy_facts(cursor, imported.import_id)
         _record(cursor, imported, counts, key, content, version)
-        undo.recompute_current(cursor, imported.import_id)
+        current.note_touched(cursor, imported.import_id)
+        current.choose_current(cursor)
         read, new, known = ({kind: row[i] for kind, row in counts.items()} for i in range(3))
         state = "replaced" if older else "imported"
         return replace(imported, state=state, read=read, new=new, known=known)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.metrics.reciprocity import accounts, people
 from analytics.metrics.window import Window
+from analytics.store.current import lead_names_to_accounts
 from tests.builders import add_account, add_act, add_list, emptied
 
 NOW = datetime(2026, 11, 22, 12)
@@ -152,6 +153,7 @@ def test_the_last_interaction_counts_either_way_and_by_handle(store: duckdb.Duck
     add_act(store, "1", "2", "2026-09-01 10:00")
     add_act(store, "3", "me", None)
     add_act(store, "3", "me", "2026-12-24 10:00")
+    lead_names_to_accounts(store)
     found = people(store, WINDOW)
     last = {account: person(found, account)["last_interaction"] for account in ("1", "2", "3")}
     assert last == {"1": datetime(2026, 4, 1, 10), "2": datetime(2026, 5, 1, 10), "3": None}

@@ -41,7 +41,8 @@ def add_me(store: duckdb.DuckDBPyConnection, platform: str, account: str = "ada"
 
 def add_act(store: duckdb.DuckDBPyConnection, platform: str, moment: datetime, actor: str = "ada") -> None:
     store.execute(
-        "INSERT INTO interactions VALUES (1, ?, ?, 'bo', 'like', ?, NULL)", [platform, actor, moment]
+        "INSERT INTO interactions (fact, platform, actor, target, kind, at_utc, post_id) VALUES (1, ?, ?, 'bo', 'like', ?, NULL)",
+        [platform, actor, moment],
     )
 
 

@@ -34,7 +34,8 @@ def add_likes(
         for hour in hours:
             moment = MONDAY - week * WEEK + timedelta(hours=hour)
             store.execute(
-                "INSERT INTO interactions VALUES (1, ?, 'ada', 'bo', 'like', ?, NULL)", [platform, moment]
+                "INSERT INTO interactions (fact, platform, actor, target, kind, at_utc, post_id) VALUES (1, ?, 'ada', 'bo', 'like', ?, NULL)",
+                [platform, moment],
             )
 
 

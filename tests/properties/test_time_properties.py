@@ -142,7 +142,10 @@ def fill(store: duckdb.DuckDBPyConnection, span_rows: list, act_rows: list) -> N
         store.execute("INSERT INTO identities VALUES (1, ?, 'ada', NULL, 'user')", [site])
     for site, at in act_rows:
         moment = START + timedelta(minutes=at)
-        store.execute("INSERT INTO interactions VALUES (1, ?, 'ada', NULL, 'like', ?, NULL)", [site, moment])
+        store.execute(
+            "INSERT INTO interactions (fact, platform, actor, target, kind, at_utc, post_id) VALUES (1, ?, 'ada', NULL, 'like', ?, NULL)",
+            [site, moment],
+        )
 
 
 # Dense enough that some weeks are estimated: an action about every two hours.

@@ -1,0 +1,78 @@
+-- What several sources of one person need: the same act told twice counts once, and a name that one source
+-- uses for an account leads to the id that another one knows. Planned time out of calendars.
+
+-- Of equal acts (a like or repost of one post by one account) the one that tells most counts.
+ALTER TABLE interactions ADD COLUMN is_current BOOLEAN DEFAULT true;
+
+-- Sources without ids name accounts by handle. One row is one such name, as it is used in posts and
+-- interactions, whose account is known from another source; made anew by every import.
+CREATE TABLE aliases (
+    platform VARCHAR NOT NULL,
+    alias    VARCHAR NOT NULL,          -- the name as used
+    account  VARCHAR NOT NULL           -- the platform's own id
+);
+
+DROP VIEW acts;
+DROP VIEW current_posts;
+
+-- The posts that count: current and not deleted, their people by id where it is known.
+CREATE VIEW current_posts AS
+SELECT p.* REPLACE (
+           coalesce(author.account, p.author) AS author,
+           coalesce(reply_to.account, p.reply_to_account) AS reply_to_account,
+           coalesce(repost_of.account, p.repost_of_account) AS repost_of_account,
+           coalesce(quote_of.account, p.quote_of_account) AS quote_of_account)
+FROM posts p
+LEFT JOIN aliases author ON author.platform = p.platform AND author.alias = p.author
+LEFT JOIN aliases reply_to ON reply_to.platform = p.platform AND reply_to.alias = p.reply_to_account
+LEFT JOIN aliases repost_of ON repost_of.platform = p.platform AND repost_of.alias = p.repost_of_account
+LEFT JOIN aliases quote_of ON quote_of.platform = p.platform AND quote_of.alias = p.quote_of_account
+WHERE p.is_current AND p.deleted_utc IS NULL;
+
+-- The stored acts that count, likewise.
+CREATE VIEW current_interactions AS
+SELECT i.* REPLACE (coalesce(actor.account, i.actor) AS actor, coalesce(target.account, i.target) AS target)
+FROM interactions i
+LEFT JOIN aliases actor ON actor.platform = i.platform AND actor.alias = i.actor
+LEFT JOIN aliases target ON target.platform = i.platform AND target.alias = i.target
+WHERE i.is_current;
+
+-- Every act between two accounts: the stored ones and those that posts imply. A reply may quote as well.
+-- A reply's own addressee is a reply, not a mention as well; a thread to oneself is no act.
+CREATE VIEW acts AS
+SELECT platform, actor, target, kind, at_utc, post_id FROM current_interactions
+UNION ALL
+SELECT platform, author, reply_to_account, 'reply', created_utc, post_id FROM current_posts
+WHERE kind = 'reply' AND reply_to_account IS NOT NULL AND reply_to_account <> author
+UNION ALL
+SELECT platform, author, repost_of_account, 'repost', created_utc, post_id FROM current_posts
+WHERE kind = 'repost' AND repost_of_account IS NOT NULL AND repost_of_account <> author
+UNION ALL
+SELECT platform, author, quote_of_account, 'quote', created_utc, post_id FROM current_posts
+WHERE kind <> 'repost' AND quote_of_account IS NOT NULL AND quote_of_account <> author
+UNION ALL
+SELECT p.platform, p.author, coalesce(m.account, named.account), 'mention', p.created_utc, p.post_id
+FROM current_posts p JOIN post_mentions m USING (fact)
+LEFT JOIN aliases named ON named.platform = p.platform AND named.alias = m.handle
+WHERE coalesce(m.account, named.account) <> p.author
+  AND coalesce(m.account, named.account) IS DISTINCT FROM p.reply_to_account;
+
+-- Planned time out of a calendar: one row is one slot, recurrences spelled out.
+CREATE TABLE planned_slots (
+    fact      UBIGINT NOT NULL,
+    calendar  VARCHAR NOT NULL,         -- the calendar's own name
+    site      VARCHAR,                  -- null: meant for social sites, none of them named
+    start_utc TIMESTAMP NOT NULL,
+    end_utc   TIMESTAMP NOT NULL
+);
+
+-- The slots that count: those of each calendar's newest export.
+CREATE VIEW current_slots AS
+WITH vouched AS (
+    SELECT s.calendar, s.site, s.start_utc, s.end_utc, i.exported_at_utc, i.import_id
+    FROM planned_slots s JOIN evidence e USING (fact) JOIN imports i USING (import_id)
+), newest AS (
+    SELECT calendar, max((exported_at_utc, import_id)) AS export FROM vouched GROUP BY calendar
+)
+SELECT v.calendar, v.site, v.start_utc, v.end_utc
+FROM vouched v JOIN newest n ON n.calendar = v.calendar AND n.export = (v.exported_at_utc, v.import_id);
