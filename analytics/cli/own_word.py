@@ -15,6 +15,7 @@ from analytics.cli.output import csv_text, print_json, print_table, say
 from analytics.cli.show import print_budget
 from analytics.metrics import settings as settings_metric
 from analytics.metrics import weekly_budget, weekly_plan
+from analytics.metrics.window import Window, to_local
 from analytics.reference import load_sites
 from analytics.store import identities
 from analytics.store.connection import writing
@@ -34,7 +35,11 @@ def _writing(context: click.Context) -> Iterator[duckdb.DuckDBPyConnection]:
 def _this_week(context: click.Context) -> date:
     """First day of the week that the page opens on: the latest that has data, else the present one."""
     with reading_or_empty(store_of(context)) as cursor:
-        return settings_metric.window(cursor, now_utc=now_utc(), at_latest_data=True).week
+        return _latest(cursor).week
+
+
+def _latest(cursor: duckdb.DuckDBPyConnection) -> Window:
+    return settings_metric.window(cursor, now_utc=now_utc(), at_latest_data=True)
 
 
 def known_site(name: str) -> str:
@@ -197,17 +202,15 @@ def plan_remove(context: click.Context, day: str, slot: str, valid_from: date | 
 @plan.command("list", epilog="Example:  watercooler plan list")
 @click.pass_context
 def plan_list(context: click.Context) -> None:
-    """The slots in force this week."""
+    """The slots in force this week, those of imported calendars among them."""
     with reading_or_empty(store_of(context)) as cursor:
-        slots = weekly_plan.slots(cursor, _this_week(context))
-    rows = [
-        {
-            "day": f"{row['day']:%a %d %b}",
-            "slot": f"{row['start_time']:%H:%M}-{row['end_time']:%H:%M}",
-            "site": row["site"],
-        }
-        for row in slots.to_dict("records")
-    ]
+        window = _latest(cursor)
+        slots = weekly_plan.slots(cursor, window)
+    rows = []
+    for row in slots.to_dict("records"):
+        start, end = (to_local(row[side], window.time_zone) for side in ("start_utc", "end_utc"))
+        site = row["site"] if isinstance(row["site"], str) else "any site"
+        rows.append({"day": f"{start:%a %d %b}", "slot": f"{start:%H:%M}-{end:%H:%M}", "site": site})
     print_table("Plan", rows, {"day": "day", "slot": "time", "site": "site"})
 
 

@@ -173,7 +173,7 @@ def _slots(report: ThisWeek) -> pd.DataFrame:
         {
             "day": plan["day"],
             "start": [local(moment) for moment in plan["start_utc"]],
-            "site": [report.names.get(site, site) for site in plan["site"]],
+            "site": [report.site_name(site) for site in plan["site"]],
             "state": plan["state"],
             "words": [
                 f"{local(row['start_utc'])}–{local(row['end_utc'])}, spent "

@@ -100,6 +100,10 @@ class ThisWeek:
         """The sentences of one part: week, time, plan, people, growth or link-pushers."""
         return [sentence for of, sentence in self.findings if of == part]
 
+    def site_name(self, site: str | None) -> str:
+        """A site as shown; a slot of a calendar that names none is meant for any."""
+        return self.names.get(site, site) if isinstance(site, str) else "any site"
+
     def lacking(self, part: str) -> Missing | None:
         """What is missing for a part: time, plan, people or link-pushers; null where nothing is."""
         return next((missing for missing in self.missing if missing.part == part), None)

@@ -114,6 +114,6 @@ def _next_slot(report: ThisWeek) -> Suggestion | None:
         return None
     slot = ahead.iloc[0]
     start, end = (to_local(slot[key], report.time_zone) for key in ("start_utc", "end_utc"))
-    name = report.names.get(slot["site"], slot["site"])
+    name = report.site_name(slot["site"])
     what = f"Next in the plan: {start:%A} {start:%H:%M}–{end:%H:%M}"
     return Suggestion(part="plan", what=what, why=f"{name}, {duration_words(slot['planned_seconds'])}")

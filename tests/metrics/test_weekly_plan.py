@@ -47,7 +47,7 @@ def states(store: duckdb.DuckDBPyConnection, window: Window = WINDOW) -> list[tu
 
 
 def test_no_plan_is_no_slot(store: duckdb.DuckDBPyConnection) -> None:
-    assert slots(store, MONDAY.date()).empty
+    assert slots(store, WINDOW).empty
     assert plan_against_fact(store, WINDOW).empty
     assert unplanned(store, WINDOW).empty
 
@@ -93,22 +93,23 @@ def test_a_later_row_replaces_a_slot_and_one_without_a_site_removes_it(
     plan(store, 2, "08:00-09:00", None, date(2026, 11, 18))
     plan(store, 4, "08:00-09:00", "mastodon", date(2026, 11, 19))
 
-    def of_week(day: date) -> list[tuple[int, time, time, str]]:
-        return [tuple(row)[1:] for row in slots(store, day).itertuples(index=False)]
+    def of_week(day: date) -> list[tuple[int, str, str, str]]:
+        found = slots(store, Window(now_utc=datetime.combine(day, time(12))))
+        return [
+            (row.day.weekday(), f"{row.start_utc:%H:%M}", f"{row.end_utc:%H:%M}", row.site)
+            for row in found.itertuples()
+        ]
 
-    assert of_week(date(2026, 11, 2)) == [(0, time(20), time(21), "digg"), (2, time(8), time(9), "x")]
-    assert of_week(date(2026, 11, 9)) == [(0, time(20), time(20, 30), "x"), (2, time(8), time(9), "x")]
+    assert of_week(date(2026, 11, 2)) == [(0, "20:00", "21:00", "digg"), (2, "08:00", "09:00", "x")]
+    assert of_week(date(2026, 11, 9)) == [(0, "20:00", "20:30", "x"), (2, "08:00", "09:00", "x")]
     # From a day inside the week on: Wednesday's is gone, Friday's is there.
-    assert of_week(date(2026, 11, 16)) == [
-        (0, time(20), time(20, 30), "x"),
-        (4, time(8), time(9), "mastodon"),
-    ]
+    assert of_week(date(2026, 11, 16)) == [(0, "20:00", "20:30", "x"), (4, "08:00", "09:00", "mastodon")]
 
 
 def test_of_two_rows_from_one_day_the_one_set_last_counts(store: duckdb.DuckDBPyConnection) -> None:
     plan(store, 0, "20:00-21:00", None, set_at=datetime(2026, 11, 3))
     plan(store, 0, "20:00-21:00", "digg", set_at=datetime(2026, 11, 2))
-    assert slots(store, MONDAY.date()).empty
+    assert slots(store, WINDOW).empty
 
 
 def test_slots_are_local_times_on_both_sides_of_summer_time(store: duckdb.DuckDBPyConnection) -> None:
@@ -128,11 +129,44 @@ def test_slots_are_local_times_on_both_sides_of_summer_time(store: duckdb.DuckDB
     assert found["planned_seconds"].tolist() == [1800]
 
 
+def calendar_slot(
+    store: duckdb.DuckDBPyConnection, start: datetime, minutes: int, site: str | None, fact: int = 1
+) -> None:
+    """A slot of an imported calendar."""
+    store.execute(
+        "INSERT INTO imports VALUES ('a', 'a', 'a', 'calendar', '1', '', NULL, $now, $now, 'complete')",
+        {"now": datetime(2026, 11, 1)},
+    )
+    store.execute("INSERT INTO evidence VALUES ('a', ?)", [fact])
+    row = [fact, site, start, start + timedelta(minutes=minutes)]
+    store.execute("INSERT INTO planned_slots VALUES (?, 'mine', ?, ?, ?)", row)
+
+
+def test_a_calendars_slots_join_the_users_own(store: duckdb.DuckDBPyConnection) -> None:
+    plan(store, 0, "20:00-21:00", "digg")
+    calendar_slot(store, MONDAY + timedelta(hours=20), 60, "digg")
+    calendar_slot(store, MONDAY + timedelta(days=1, hours=23, minutes=30), 60, "x", fact=2)
+    calendar_slot(store, MONDAY + timedelta(days=7), 60, "x", fact=3)
+    add_span(store, "digg", MONDAY + timedelta(hours=20), 45)
+    add_span(store, "x", MONDAY + timedelta(days=1, hours=23, minutes=45), 30)
+    # The slot that both name is one, the one over midnight is whole, the one of next week is not this week's.
+    assert states(store) == [("digg", 45, "kept"), ("x", 30, "kept")]
+    assert unplanned(store, WINDOW)["seconds"].tolist() == [0, 0]
+
+
+def test_a_slot_for_any_site_is_kept_by_all_of_them_together(store: duckdb.DuckDBPyConnection) -> None:
+    calendar_slot(store, MONDAY + timedelta(hours=20), 60, None)
+    add_span(store, "digg", MONDAY + timedelta(hours=20), 20)
+    add_span(store, "x", MONDAY + timedelta(hours=20, minutes=30), 20)
+    assert states(store) == [(None, 40, "kept")]
+    assert unplanned(store, WINDOW)["seconds"].tolist() == [0, 0]
+
+
 @pytest.mark.parametrize("hours", ["23:00-01:00", "10:00-10:00", "23:30-00:00"])
 def test_a_slot_over_midnight_is_refused(store: duckdb.DuckDBPyConnection, hours: str) -> None:
     with pytest.raises(ValueError, match="A slot ends on the day it begins"):
         plan(store, 0, hours, "x")
-    assert slots(store, MONDAY.date()).empty
+    assert slots(store, WINDOW).empty
 
 
 @pytest.mark.parametrize("weekday", [-1, 7])
