@@ -39,6 +39,9 @@ evaluate: $(READY)  ## how the link-pusher rules do on labelled accounts
 sample: $(READY)  ## make the invented sample exports anew
 	$(BIN)/python data/sample/make_sample.py
 
+guide: $(READY)  ## write the table of sources and the guide to them into README.md
+	$(BIN)/python -m analytics.write_guide README.md
+
 screenshots: $(READY)  ## a picture of every page on the sample store, in tests/browser/pictures/
 	$(BIN)/python -m tests.browser.screenshots
 
@@ -51,4 +54,4 @@ test-oldest-duckdb: $(READY)  ## run all tests with the oldest supported DuckDB,
 clean:  ## remove the environments and caches
 	rm -rf .venv .venv-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help run test check bench evaluate sample screenshots test-oldest-duckdb clean
+.PHONY: help run test check bench evaluate sample guide screenshots test-oldest-duckdb clean

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from analytics.cli import imports, own_word, serve, show
+from analytics.cli import guide, imports, own_word, serve, show
 from analytics.store.connection import StoreUnusable
 
 try:
@@ -47,6 +47,7 @@ for command in (
     own_word.budget,
     own_word.plan,
     own_word.settings,
+    guide.guide,
     serve.demo,
     serve.dashboard,
 ):

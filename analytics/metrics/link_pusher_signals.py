@@ -25,7 +25,7 @@ _LISTED = f"""
 lists AS (
     SELECT fact, platform, as_of_utc,
            max(as_of_utc) FILTER (complete) OVER (PARTITION BY platform, owner) AS latest_complete_utc
-    FROM follow_lists l
+    FROM owned_lists l
     WHERE direction = $direction AND as_of_utc <= $now
       AND ($platform IS NULL OR platform = $platform) AND {OWNER_MATCHES}
 ), people AS (

@@ -19,13 +19,13 @@ OWNER_MATCHES = """($owner IS NULL OR l.owner = $owner OR EXISTS (
 # Latest complete list of each side up to the moment asked about.
 _LATEST = f"""
 WITH owners AS (
-    SELECT DISTINCT platform, owner FROM follow_lists l
+    SELECT DISTINCT platform, owner FROM owned_lists l
     WHERE direction IN ('follower', 'following') AND as_of_utc <= $now
       AND ($platform IS NULL OR platform = $platform) AND {OWNER_MATCHES}
 ), latest AS (
     SELECT platform, owner, direction, arg_max(fact, as_of_utc) AS fact, max(as_of_utc) AS as_of_utc,
            arg_max(members, as_of_utc) AS members
-    FROM follow_lists WHERE complete AND as_of_utc <= $now GROUP BY platform, owner, direction
+    FROM owned_lists WHERE complete AND as_of_utc <= $now GROUP BY platform, owner, direction
 ), sides AS (
     SELECT o.platform, o.owner, fr.fact AS follower_list, fg.fact AS following_list,
            fr.as_of_utc AS followers_as_of, fg.as_of_utc AS following_as_of,

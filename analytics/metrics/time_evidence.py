@@ -55,7 +55,7 @@ FROM current_interactions i JOIN mine ON mine.platform = i.platform AND mine.acc
 WHERE i.at_utc BETWEEN $since_utc AND $until_utc
 UNION ALL
 SELECT mine.site, m.since_utc
-FROM follow_lists l
+FROM owned_lists l
 JOIN mine ON mine.platform = l.platform AND mine.account = l.owner
 JOIN follow_list_members m USING (fact)
 WHERE l.direction = 'following' AND m.since_utc BETWEEN $since_utc AND $until_utc

@@ -81,6 +81,9 @@ WITH handles AS (
         UNION ALL SELECT platform, repost_of_account FROM posts
         UNION ALL SELECT platform, quote_of_account FROM posts
         UNION ALL SELECT p.platform, m.handle FROM post_mentions m JOIN posts p USING (fact) WHERE m.account IS NULL
+        UNION ALL SELECT platform, owner FROM follow_lists
+        UNION ALL SELECT platform, account FROM daily_counts
+        UNION ALL SELECT platform, account FROM identities
         UNION ALL SELECT platform, actor FROM interactions
         UNION ALL SELECT platform, target FROM interactions)
     WHERE NOT regexp_full_match(name, '\d+')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -53,19 +53,33 @@ def import_path(
     with tempfile.TemporaryDirectory(prefix="watercooler-") as scratch:
         found_any = False
         waiting: list[LeftAlone] = []
+        refused: list[tuple[Found, Mapping[str, str], Refused]] = []
+
+        def take(found: Found, known: Mapping[str, str]) -> Outcome:
+            try:
+                merged = replace(options, known=known)
+                return import_found(store, found, merged, progress(found) if progress else None)
+            except Refused as refusal:
+                return _naming(found, refusal)
+
         for finding in find_exports(path, chosen, Path(scratch)):
-            if isinstance(finding, Found):
-                found_any = True
-                merged = replace(options, known=known_identities(store))
-                try:
-                    yield import_found(store, finding, merged, progress(finding) if progress else None)
-                except Refused as refused:
-                    yield _naming(finding, refused)
-            elif isinstance(finding, Refused):
-                found_any = True
-                yield finding
-            else:
+            if isinstance(finding, LeftAlone):
                 waiting.append(finding)
+                continue
+            found_any = True
+            if isinstance(finding, Refused):
+                yield finding
+                continue
+            known = known_identities(store)
+            outcome = take(finding, known)
+            if isinstance(outcome, Refused):
+                refused.append((finding, known, outcome))
+            else:
+                yield outcome
+        # What did not say whose it is may be told by what came after it.
+        for found, then_known, refusal in refused:
+            known = known_identities(store)
+            yield refusal if known == then_known else take(found, known)
         yield from waiting if found_any else [_nothing_known(path, chosen)]
 
 

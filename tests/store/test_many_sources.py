@@ -13,10 +13,11 @@ import pytest
 from analytics.importers import IMPORTERS, generic_csv
 from analytics.importers.interface import ExportedAt, Importer, Options
 from analytics.metrics.sources import inconsistencies
-from analytics.store.connection import reading
+from analytics.store import identities
+from analytics.store.connection import reading, writing
 from analytics.store.loading import Imported, import_path
 from analytics.store.undo import undo_import
-from tests.builders import JUNE, OWNER, content_of, in_csv, in_zip, post, rows_of, x_archive
+from tests.builders import HANDLE, JUNE, OWNER, content_of, in_csv, in_zip, post, rows_of, x_archive
 
 # The project's own CSV, as if it were a source whose posts lack what the archive tells.
 PARTIAL: Importer = replace(generic_csv.IMPORTER, name="partial-csv", partial_posts=True)
@@ -131,6 +132,42 @@ def test_a_name_leads_to_the_account_that_another_source_knows(tmp_path: Path) -
         undo_import(store, taken[people].import_id)
         assert rows_of(store, answers) == [("Heron_Underwillow", "wren_h"), ("12345", None)]
     assert contents[0] == contents[1]
+
+
+def test_a_handle_of_mine_leads_to_my_account_whatever_came_first(tmp_path: Path) -> None:
+    archive = in_zip(tmp_path / "may.zip", x_archive(posts=[post("7", "maps")], followers=["11"]))
+    list_of_handle = in_csv(
+        tmp_path / "list.csv",
+        [{"platform": "x", "owner": HANDLE, "account": "11", "direction": "following", "as_of": LATER}],
+    )
+    contents = []
+    for number, order in enumerate(itertools.permutations([archive, list_of_handle])):
+        store = tmp_path / f"{number}.duckdb"
+        for path in order:
+            take(store, path)
+        assert rows_of(store, "SELECT platform, account, handle FROM me") == [("x", OWNER, HANDLE)]
+        assert rows_of(store, "SELECT DISTINCT owner FROM owned_lists") == [(OWNER,)]
+        contents.append(content_of(store))
+        with writing(store) as cursor:
+            identities.remove(cursor, "x", HANDLE)
+        assert rows_of(store, "SELECT * FROM me") == []
+    assert contents[0] == contents[1]
+
+
+def test_what_names_no_owner_is_tried_again_after_what_does(tmp_path: Path) -> None:
+    """In order of names the archive without its account file comes before the whole one."""
+    nameless = {
+        name: content
+        for name, content in x_archive(posts=[post("8", "copper")]).items()
+        if not name.endswith(("manifest.js", "account.js"))
+    }
+    (tmp_path / "downloads").mkdir()
+    in_zip(tmp_path / "downloads" / "a.zip", nameless)
+    in_zip(tmp_path / "downloads" / "b.zip", x_archive(posts=[post("7", "maps")]))
+    store = tmp_path / "store.duckdb"
+    outcomes = list(import_path(store, tmp_path / "downloads"))
+    assert [type(outcome) for outcome in outcomes] == [Imported, Imported]
+    assert rows_of(store, "SELECT post_id, author FROM posts ORDER BY ALL") == [("7", OWNER), ("8", OWNER)]
 
 
 def test_a_newer_export_of_a_calendar_takes_the_place_of_the_older(tmp_path: Path) -> None:

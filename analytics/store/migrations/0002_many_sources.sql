@@ -4,16 +4,32 @@
 -- Of equal acts (a like or repost of one post by one account) the one that tells most counts.
 ALTER TABLE interactions ADD COLUMN is_current BOOLEAN DEFAULT true;
 
--- Sources without ids name accounts by handle. One row is one such name, as it is used in posts and
--- interactions, whose account is known from another source; made anew by every import.
+-- Sources without ids name accounts by handle, and so may the user. One row is one such name, as it is used,
+-- whose account is known from another source; made anew by every import.
 CREATE TABLE aliases (
     platform VARCHAR NOT NULL,
     alias    VARCHAR NOT NULL,          -- the name as used
     account  VARCHAR NOT NULL           -- the platform's own id
 );
 
+DROP VIEW me;
 DROP VIEW acts;
 DROP VIEW current_posts;
+
+CREATE VIEW me AS
+SELECT i.platform, coalesce(a.account, i.account) AS account, max(i.handle) AS handle
+FROM identities i LEFT JOIN aliases a ON a.platform = i.platform AND a.alias = i.account
+GROUP BY ALL
+HAVING NOT bool_or(i.source = 'removed');
+
+-- Follow lists, and numbers a day, by the id of their owner where it is known.
+CREATE VIEW owned_lists AS
+SELECT l.* REPLACE (coalesce(a.account, l.owner) AS owner)
+FROM follow_lists l LEFT JOIN aliases a ON a.platform = l.platform AND a.alias = l.owner;
+
+CREATE VIEW owned_counts AS
+SELECT d.* REPLACE (coalesce(a.account, d.account) AS account)
+FROM daily_counts d LEFT JOIN aliases a ON a.platform = d.platform AND a.alias = d.account;
 
 -- The posts that count: current and not deleted, their people by id where it is known.
 CREATE VIEW current_posts AS
