@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from analytics.store.loading import Imported, Outcome, import_path
 from analytics.store.staging import Progress as ProgressCallback
 
 SHOWN_PROBLEMS = 5
+SHOWN_LEFT_ALONE = 10
 
 
 def _me(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -92,13 +94,21 @@ def import_command(
         as_of = as_of.replace(tzinfo=ZoneInfo(zone))
     as_of_utc = as_of.astimezone(UTC).replace(tzinfo=None) if as_of else None
     options = Options(me=me, as_of_utc=as_of_utc, time_zone=zone, with_messages=with_messages)
-    refused = False
+    counts: Counter[type[Outcome]] = Counter()
     with _bars() as progress:
         for path in paths:
             for outcome in import_path(store, path.absolute(), options=options, only=only, progress=progress):
-                refused |= isinstance(outcome, Refused)
-                _report(outcome)
-    if refused:
+                counts[type(outcome)] += 1
+                if not isinstance(outcome, LeftAlone) or counts[LeftAlone] <= SHOWN_LEFT_ALONE:
+                    _report(outcome)
+    if counts[LeftAlone] > SHOWN_LEFT_ALONE:
+        say(f"Left alone: {counts[LeftAlone] - SHOWN_LEFT_ALONE:,} more files, none an export that is known.")
+    if counts.total() > 1:
+        click.echo(
+            f"{counts[Imported]:,} exports taken in, {counts[Refused]:,} refused, "
+            f"{counts[LeftAlone]:,} files left alone."
+        )
+    if counts[Refused]:
         sys.exit(1)
 
 

@@ -168,6 +168,7 @@ def _pieces(spans: tuple[Integers, Integers, Integers, Integers]) -> Stretches:
 
 
 def evidence(cursor: Cursor, now_utc: datetime) -> Evidence:
+    """Everything up to a moment that time is worked out from."""
     sites = _sites(cursor)
     act_sites, act_times = _own_acts(cursor, sites, now_utc)
     spans = _spans(cursor, sites, FAR_PAST, now_utc)
