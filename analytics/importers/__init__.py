@@ -1,6 +1,25 @@
 """The export formats that can be read, one module each; a new one is one line in IMPORTERS."""
 
-from analytics.importers import activitywatch, generic_csv, x
+from analytics.importers import (
+    activitywatch,
+    calendar_ics,
+    generic_csv,
+    tiktok,
+    x,
+    x_analytics,
+    x_grailbird,
+    x_web_exporter,
+)
 from analytics.importers.interface import Importer
 
-IMPORTERS: tuple[Importer, ...] = (x.IMPORTER, activitywatch.IMPORTER, generic_csv.IMPORTER)
+IMPORTERS: tuple[Importer, ...] = (
+    x.IMPORTER,
+    x_web_exporter.IMPORTER,
+    x_analytics.IMPORTER,
+    x_grailbird.IMPORTER,
+    tiktok.IMPORTER,
+    activitywatch.IMPORTER,
+    calendar_ics.IMPORTER,
+    generic_csv.IMPORTER,
+)
+"""In the order in which they are listed to a person: by network, then time, then plans."""

@@ -39,7 +39,7 @@ class Rows:
         self.count: Counter[str] = Counter()
         """Kind of row -> rows added."""
 
-    def add(self, kind: str, **row: Any) -> None:
+    def add(self, kind: str, /, **row: Any) -> None:
         """Take one row of a kind of `model.STAGED`; columns left out are null."""
         waiting = self._waiting.setdefault(kind, [])
         waiting.append(row)
@@ -75,7 +75,7 @@ def read_json(
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as text:
             yield from read(JsonStream(text))
-    except Broken as error:
+    except (Broken, RecursionError) as error:
         raise Refused(
             f"{files.path}: {name} is cut short or damaged (JSON was expected); download the export again."
         ) from error
@@ -98,9 +98,9 @@ def _list_at(stream: JsonStream, keys: tuple[str, ...]) -> Iterator[Any]:
             if key == keys[0]:
                 yield from _list_at(stream, keys[1:])
             else:
-                stream.value()
+                stream.skip()
     else:
-        stream.value()
+        stream.skip()
 
 
 def json_lines(text: TextIO) -> Iterator[Any]:

@@ -77,6 +77,18 @@ class JsonStream:
         for _ in self._parts("[", "]"):
             yield self.value()
 
+    def skip(self) -> None:
+        """Walk over the next value, however long, without keeping it."""
+        match self.peek():
+            case "{":
+                for _ in self.members():
+                    self.skip()
+            case "[":
+                for _ in self._parts("[", "]"):
+                    self.skip()
+            case _:
+                self.value()
+
     def _parts(self, first: str, last: str) -> Iterator[None]:
         self._take(first)
         if self.peek() == last:

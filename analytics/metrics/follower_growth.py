@@ -1,22 +1,27 @@
 """Who came, who left, and how the numbers moved.
 
-Levels come from lists and from counts seen in profiles. Who came and who left is only known from the
+Levels come from lists and from counts seen in profiles, and from those, day by day, where the platform counted
+who came and went. Who came and who left is only known from the
 difference of two complete lists, so it happened somewhere in the interval between them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import accumulate, pairwise
+
 import duckdb
 import pandas as pd
 
 from analytics.metrics.reciprocity import OWNER_MATCHES
-from analytics.metrics.window import Window, midnight_utc, moment_after
+from analytics.metrics.window import Window, midnight_utc, moment_after, to_local
 
 _LISTS = f"""
 WITH lists AS (
     SELECT l.fact, l.platform, l.owner, l.direction, l.as_of_utc, l.members,
            lag(l.fact) OVER side AS before_fact, lag(l.as_of_utc) OVER side AS before_utc
-    FROM follow_lists l
+    FROM owned_lists l
     WHERE l.complete AND l.direction IN ('follower', 'following') AND l.as_of_utc <= $now
       AND ($platform IS NULL OR l.platform = $platform) AND {OWNER_MATCHES}
     WINDOW side AS (PARTITION BY l.platform, l.owner, l.direction ORDER BY l.as_of_utc)
@@ -81,16 +86,30 @@ WHERE l.before_fact IS NOT NULL
 ORDER BY l.platform, l.owner, l.direction, l.as_of_utc
 """
 
+# Exports overlap, and a day counted while it was not over yet is counted again by the next one: of several
+# values the newest export's holds, and of one moment the higher.
 _DAILY = f"""
+WITH vouched AS (
+    SELECT c.fact, c.platform, c.account AS owner, c.day, c.metric, c.value,
+           max(coalesce(i.exported_at_utc, TIMESTAMP '1970-01-01')) AS exported_at_utc
+    FROM owned_counts c LEFT JOIN evidence e ON e.fact = c.fact LEFT JOIN imports i ON i.import_id = e.import_id
+    WHERE c.metric IN ('new_follows', 'unfollows')
+    GROUP BY ALL
+), l AS (
+    SELECT platform, owner, day, metric, arg_max(value, (exported_at_utc, value)) AS value
+    FROM vouched GROUP BY platform, owner, day, metric
+)
 SELECT platform, owner, day,
        max(value) FILTER (metric = 'new_follows')::BIGINT AS new_follows,
        max(value) FILTER (metric = 'unfollows')::BIGINT AS unfollows
-FROM (SELECT platform, account AS owner, day, metric, value FROM daily_counts) l
-WHERE metric IN ('new_follows', 'unfollows') AND day <= $today
+FROM l
+WHERE day <= $today
   AND ($platform IS NULL OR platform = $platform) AND {OWNER_MATCHES}
   AND ($since_day IS NULL OR day >= $since_day) AND ($until_day IS NULL OR day <= $until_day)
 GROUP BY ALL ORDER BY ALL
 """
+
+_LEVEL = ("platform", "owner", "day", "followers", "basis", "drift")
 
 
 def _parameters(window: Window) -> dict[str, object]:
@@ -128,7 +147,10 @@ def events(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
 
 
 def daily(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
-    """What the platform counted itself: platform, owner, day, new_follows, unfollows (people a day)."""
+    """What the platform counted itself: platform, owner, day, new_follows, unfollows (people a day).
+
+    A day that several exports tell of counts once, as the newest of them has it.
+    """
     parameters = {
         "today": window.today,
         "platform": window.platform,
@@ -139,6 +161,86 @@ def daily(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     frame = cursor.execute(_DAILY, parameters).df()
     frame["day"] = frame["day"].dt.date
     return _whole(frame, "new_follows", "unfollows")
+
+
+def level(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+    """How many followers there were at the end of each day that the platform counted.
+
+    Daily numbers say how the level moved and not where it stood. It is worked out from the nearest follower
+    count that is known (a complete list or a profile; of two as near the earlier), only over days without a
+    gap in which both new follows and unfollows are known. A count holds for the end of its local day, so it
+    may be off by what happened later that day, and by as much again where the platform's days are not local.
+
+    Columns: platform, owner, day, followers (people; null where no count is reached), basis (list or profile:
+    what the level was worked out from), drift (people; where a second count follows in the same days: what
+    the daily numbers make of the one before, less this count).
+
+    Worked example: a list of 100 on 1 May; +5 -1 on 2 May, +3 -4 on 3 May, and a profile with 102 on 3 May:
+    104 (list) on 2 May, where the list and the profile are as near; 102 (profile) on 3 May, drift 103 - 102 = 1.
+    """
+    everything = replace(window, since=None, until=None)
+    counted, known = daily(cursor, everything), _known_counts(cursor, everything)
+    found: list[tuple[object, ...]] = []
+    for (platform, owner), days in counted.groupby(["platform", "owner"], sort=True):
+        counts = known.get((str(platform), str(owner)), {})
+        both = days.dropna(subset=["new_follows", "unfollows"])
+        net = dict(zip(both["day"], (both["new_follows"] - both["unfollows"]).map(int), strict=True))
+        levels: dict[date, tuple[int, str, int | None]] = {
+            day: (count, basis, None) for day, (count, basis) in counts.items()
+        }
+        for run in _runs(sorted(net)):
+            levels |= _levels_of(run, net, counts)
+        found += [(platform, owner, day, *levels.get(day, (None, None, None))) for day in days["day"]]
+    frame = pd.DataFrame(found, columns=list(_LEVEL))
+    wanted = [
+        (window.since is None or day >= window.since) and (window.until is None or day <= window.until)
+        for day in frame["day"]
+    ]
+    return _whole(frame[pd.Series(wanted, dtype=bool)].reset_index(drop=True), "followers", "drift")
+
+
+def _known_counts(
+    cursor: duckdb.DuckDBPyConnection, window: Window
+) -> dict[tuple[str, str], dict[date, tuple[int, str]]]:
+    """(platform, owner) -> local day -> followers and where they were counted; the last of a day, lists first."""
+    seen = points(cursor, window).dropna(subset=["followers"])
+    known: dict[tuple[str, str], dict[date, tuple[int, str]]] = {}
+    columns = ["platform", "owner", "as_of", "followers", "source"]
+    for platform, owner, as_of, followers, source in seen[columns].itertuples(index=False, name=None):
+        days = known.setdefault((platform, owner), {})
+        day = to_local(as_of.to_pydatetime(), window.time_zone).date()
+        if source == "list" or days.get(day, (0, ""))[1] != "list":
+            days[day] = (int(followers), source)
+    return known
+
+
+def _runs(days: list[date]) -> list[list[date]]:
+    """Days in order -> stretches of days that follow one another."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _levels_of(
+    run: list[date], net: dict[date, int], counts: dict[date, tuple[int, str]]
+) -> dict[date, tuple[int, str, int | None]]:
+    """Day -> followers, basis and drift, for days without a gap; empty where no count lies at them."""
+    moved = dict(
+        zip([run[0] - timedelta(days=1), *run], accumulate((net[day] for day in run), initial=0), strict=True)
+    )
+    anchors = sorted(day for day in counts if day in moved)
+    # What the sum of the moves lacks to the level, by each count.
+    offsets = {day: counts[day][0] - moved[day] for day in anchors}
+    drifts = {later: offsets[earlier] - offsets[later] for earlier, later in pairwise(anchors)}
+    levels: dict[date, tuple[int, str, int | None]] = {}
+    for day in run if anchors else ():
+        nearest = min(anchors, key=lambda anchor: (abs(anchor - day), anchor))
+        levels[day] = (moved[day] + offsets[nearest], counts[nearest][1], drifts.get(day))
+    return levels
 
 
 def _whole(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

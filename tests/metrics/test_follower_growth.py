@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import pairwise
+from zlib import crc32
 
 import duckdb
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.metrics.follower_growth import changes, daily, events, points
+from analytics.metrics.follower_growth import changes, daily, events, level, points
 from analytics.metrics.window import Window
 from tests.builders import add_account, add_list, emptied
 
@@ -37,7 +39,7 @@ def count_days(store: duckdb.DuckDBPyConnection, *rows: tuple[str, str, float]) 
 
 
 def test_an_empty_store_gives_empty_frames(store: duckdb.DuckDBPyConnection) -> None:
-    assert all(question(store, WINDOW).empty for question in (points, changes, events, daily))
+    assert all(question(store, WINDOW).empty for question in (points, changes, events, daily, level))
 
 
 def test_two_came_and_one_left(store: duckdb.DuckDBPyConnection) -> None:
@@ -178,6 +180,128 @@ def test_daily_counts_are_the_platforms_own(store: duckdb.DuckDBPyConnection) ->
         assert plain(daily(store, Window(now_utc=WINDOW.now_utc, owner=owner)), *columns) == expected
     second = Window(now_utc=WINDOW.now_utc, since=date(2026, 11, 2), until=date(2026, 11, 2))
     assert plain(daily(store, second), *columns) == expected[1:]
+
+
+def export_days(store: duckdb.DuckDBPyConnection, made: str, *rows: tuple[str, str, float]) -> None:
+    """Daily counts of the account `me` in an export made on a day; the same number is the same fact."""
+    store.execute(
+        "INSERT INTO imports VALUES (?, ?, ?, 'x-analytics', '1', '-', NULL, ?, ?, 'complete')",
+        [made, made, made, datetime.fromisoformat(made), datetime.fromisoformat(made)],
+    )
+    for row in rows:
+        fact = crc32(repr(row).encode())
+        if not store.execute("SELECT 1 FROM daily_counts WHERE fact = ?", [fact]).fetchall():
+            store.execute("INSERT INTO daily_counts VALUES (?, 'x', 'me', ?, ?, ?)", [fact, *row])
+        store.execute("INSERT INTO evidence VALUES (?, ?)", [made, fact])
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_day_that_several_exports_tell_of_counts_once(
+    store: duckdb.DuckDBPyConnection, newest_first: bool
+) -> None:
+    exports = [
+        ("2026-11-02", [("2026-11-01", "new_follows", 9), ("2026-11-02", "new_follows", 3)]),
+        # The second day was not over when the first export was made; the third is told by this one alone.
+        ("2026-11-04", [("2026-11-02", "new_follows", 5), ("2026-11-03", "new_follows", 0)]),
+        # An old export that says what the newest says.
+        ("2026-10-01", [("2026-11-02", "new_follows", 5), ("2026-11-02", "unfollows", 1)]),
+    ]
+    for made, rows in sorted(exports, reverse=newest_first):
+        export_days(store, made, *rows)
+    assert plain(daily(store, WINDOW), "day", "new_follows", "unfollows") == [
+        (date(2026, 11, 1), 9, None),
+        (date(2026, 11, 2), 5, 1),
+        (date(2026, 11, 3), 0, None),
+    ]
+
+
+def moves(store: duckdb.DuckDBPyConnection, **days: tuple[int | None, int | None]) -> None:
+    """New follows and unfollows of days of May, such as d2=(5, 1)."""
+    for name, numbers in days.items():
+        known = zip(("new_follows", "unfollows"), numbers, strict=True)
+        count_days(
+            store, *((f"2026-05-{int(name[1:]):02}", metric, n) for metric, n in known if n is not None)
+        )
+
+
+def levels(store: duckdb.DuckDBPyConnection, window: Window = WINDOW) -> dict[int, tuple[object, ...]]:
+    """Day of May -> followers, basis, drift."""
+    rows = plain(level(store, window), "day", "followers", "basis", "drift")
+    return {day.day: tuple(rest) for day, *rest in rows if isinstance(day, date)}
+
+
+def test_daily_numbers_become_a_level_by_a_known_count(store: duckdb.DuckDBPyConnection) -> None:
+    is_me(store)
+    add_list(store, "follower", "2026-05-01", [str(n) for n in range(100)])
+    add_account(store, "me", "wren_hollowbrook", day="2026-05-03 18:00", followers=102)
+    moves(store, d2=(5, 1), d3=(3, 4))
+    assert levels(store) == {2: (104, "list", None), 3: (102, "profile", 1)}
+
+
+def test_the_level_goes_back_in_time_as_well(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "follower", "2026-05-04", ["a", "b", "c"])
+    moves(store, d2=(1, 0), d3=(0, 2), d4=(4, 0), d5=(1, 0))
+    assert levels(store) == {
+        2: (1, "list", None), 3: (-1, "list", None), 4: (3, "list", None), 5: (4, "list", None),
+    }  # fmt: skip
+
+
+def test_without_a_count_there_is_no_level(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "following", "2026-05-01", ["a"])
+    add_list(store, "follower", "2026-05-01", ["a"], complete=False)
+    add_list(store, "follower", "2026-05-01", ["a"], owner="somebody")
+    moves(store, d2=(5, 1))
+    assert levels(store) == {2: (None, None, None)}
+
+
+def test_a_gap_ends_the_level(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "follower", "2026-05-01", ["a", "b"])
+    moves(store, d2=(5, 1), d3=(1, None), d4=(1, 0), d7=(1, 0))
+    assert levels(store) == {
+        2: (6, "list", None), 3: (None, None, None), 4: (None, None, None), 7: (None, None, None),
+    }  # fmt: skip
+    add_list(store, "follower", "2026-05-03", ["a"])
+    assert levels(store) == {
+        2: (6, "list", None), 3: (1, "list", None), 4: (2, "list", None), 7: (None, None, None),
+    }  # fmt: skip
+
+
+def test_a_count_two_days_before_the_first_day_is_too_far(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "follower", "2026-05-01", ["a", "b"])
+    moves(store, d3=(5, 1))
+    assert levels(store) == {3: (None, None, None)}
+
+
+def test_since_and_until_cut_the_level_and_not_what_it_stands_on(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "follower", "2026-05-01", ["a", "b"])
+    moves(store, d2=(5, 1), d3=(1, 0), d4=(1, 0))
+    asked = Window(now_utc=WINDOW.now_utc, since=date(2026, 5, 3), until=date(2026, 5, 3))
+    assert levels(store, asked) == {3: (7, "list", None)}
+    assert levels(store, Window(now_utc=datetime(2026, 5, 2, 12))) == {2: (6, "list", None)}
+
+
+def test_a_count_holds_for_its_local_day(store: duckdb.DuckDBPyConnection) -> None:
+    # 22:30 UTC on 1 May is 00:30 on 2 May in Vienna.
+    add_list(store, "follower", "2026-05-01 22:30", ["a", "b"])
+    moves(store, d2=(5, 1))
+    assert levels(store) == {2: (6, "list", None)}
+    assert levels(store, Window(now_utc=WINDOW.now_utc, time_zone="Europe/Vienna")) == {2: (2, "list", None)}
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    nets=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=8),
+    place=st.integers(0, 8),
+)
+def test_from_day_to_day_the_level_moves_by_what_was_counted(
+    store: duckdb.DuckDBPyConnection, nets: list[tuple[int, int]], place: int
+) -> None:
+    with emptied(store):
+        moves(store, **{f"d{number}": net for number, net in enumerate(nets, start=2)})
+        add_list(store, "follower", f"2026-05-{min(place, len(nets)) + 1:02}", ["a", "b", "c"])
+        found = [int(str(followers)) for followers, _, _ in levels(store).values()]
+    moved = [later - earlier for earlier, later in pairwise(found)]
+    assert moved == [new - gone for new, gone in nets[1:]]
 
 
 PEOPLE = st.sets(st.sampled_from("abcdefgh"))

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
-from analytics.importers.activitywatch.intervals import Pieces
 from analytics.importers._stream import Broken, JsonStream
+from analytics.importers.activitywatch.intervals import Pieces
 from analytics.importers.interface import Refused
 from analytics.model import Problem
 

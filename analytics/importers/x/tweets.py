@@ -95,7 +95,7 @@ SELECT file, row_number, $deleted AS is_deleted,
             ELSE list_filter(list_transform(coalesce(item.entities.hashtags, []), lambda h: lower(h.text)),
                              lambda h: h IS NOT NULL) END AS tags,
        CASE WHEN len(coalesce(item.entities.urls, [])) = 0
-            THEN list_filter({_post_text.links_in("text")}, lambda u: NOT starts_with(u, 'https://t.co/'))
+            THEN list_filter({_post_text.links_in("text")}, lambda u: NOT regexp_matches(u, '^https?://t[.]co/'))
             ELSE list_filter(
                 list_transform(item.entities.urls, lambda u: coalesce(u.expanded_url, u.url)),
                 lambda u: starts_with(lower(u), 'http') AND NOT ends_with(u, '/i/web/status/' || id)
