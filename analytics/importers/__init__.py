@@ -9,6 +9,7 @@ from analytics.importers import (
     x_analytics,
     x_grailbird,
     x_web_exporter,
+    youtube,
 )
 from analytics.importers.interface import Importer
 
@@ -18,6 +19,7 @@ IMPORTERS: tuple[Importer, ...] = (
     x_analytics.IMPORTER,
     x_grailbird.IMPORTER,
     tiktok.IMPORTER,
+    youtube.IMPORTER,
     activitywatch.IMPORTER,
     calendar_ics.IMPORTER,
     generic_csv.IMPORTER,
