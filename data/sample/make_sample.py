@@ -12,7 +12,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from bluesky import write_bluesky
+from diary import write_calendar
 from digg import write_digg
+from mastodon import write_mastodon
 from my_year import Player
 from others import make_posts
 from people import make_people
@@ -20,6 +23,7 @@ from sessions import make_sessions
 from tables import write_csv
 from tracker import write_exports
 from x_archive import write_archives
+from x_more import write_analytics, write_web_exporter
 
 
 def make(folder: Path) -> None:
@@ -34,6 +38,11 @@ def make(folder: Path) -> None:
     write_csv(folder / "csv", people, theirs, year)
     write_digg(folder / "digg", sessions)
     write_exports(folder / "activitywatch", sessions)
+    write_web_exporter(folder / "x-web-exporter", people, theirs)
+    write_analytics(folder / "x-analytics", people, year)
+    write_mastodon(folder / "mastodon", sessions)
+    write_bluesky(folder / "bluesky", sessions)
+    write_calendar(folder / "calendar")
 
 
 if __name__ == "__main__":
