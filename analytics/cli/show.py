@@ -97,6 +97,10 @@ def reciprocity_command(context: click.Context, format_: str, **filters: Any) ->
     }  # fmt: skip
     csv_columns = ("platform", "owner", "account", "handle", "display_name", *list(people)[3:])
     tables = [("accounts", "Reciprocity", accounts), ("people", "People", people)]
+    if format_ == "table" and len(answer["accounts"]) > 1 and answer["together"]:
+        shown = {"owners": "accounts", **dict(list(accounts.items())[2:-1])}
+        answer = {"accounts": answer["accounts"], "all": [answer["together"]], "people": answer["people"]}
+        tables.insert(1, ("all", "Together", shown))
     _print(format_, answer, tables, csv_columns)
 
 

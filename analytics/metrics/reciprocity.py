@@ -90,6 +90,10 @@ ORDER BY p.platform, p.owner, p.relation, p.account
 """
 
 
+_COUNTS = ["followers", "following", "mutual", "not_following_back", "fans"]
+_SHARES = ["share_of_following_mutual", "share_of_followers_mutual"]
+
+
 def _parameters(window: Window) -> dict[str, object]:
     return {"now": window.now_utc, "platform": window.platform, "owner": window.owner}
 
@@ -102,9 +106,23 @@ def accounts(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     Worked example: following {a, b, c}, followers {b, c, d}: mutual 2 (b, c), not following back 1 (a),
     fans 1 (d), both shares 2/3.
     """
-    frame = cursor.execute(_ACCOUNTS, _parameters(window)).df()
-    counts = ["followers", "following", "mutual", "not_following_back", "fans"]
-    return frame.astype(dict.fromkeys(counts, "Int64"))
+    return cursor.execute(_ACCOUNTS, _parameters(window)).df().astype(dict.fromkeys(_COUNTS, "Int64"))
+
+
+def together(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+    """All accounts of the user's in one row, of those whose both lists are known; no row where none is.
+
+    Columns: owners, platforms (numbers), followers, following, mutual, not_following_back, fans, and the two
+    shares as in `accounts`. Somebody who is on two networks counts on each: nothing says that they are one.
+    """
+    known = accounts(cursor, window).dropna(subset=["mutual"])
+    if known.empty:
+        return pd.DataFrame(columns=["owners", "platforms", *_COUNTS, *_SHARES])
+    sums = known[_COUNTS].sum()
+    row = {"owners": len(known), "platforms": known["platform"].nunique(), **sums.to_dict()}
+    row["share_of_following_mutual"] = row["mutual"] / row["following"] if row["following"] else None
+    row["share_of_followers_mutual"] = row["mutual"] / row["followers"] if row["followers"] else None
+    return pd.DataFrame([row])
 
 
 def people(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:

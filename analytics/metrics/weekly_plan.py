@@ -126,8 +126,8 @@ def plan_against_fact(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.D
     Columns: day, start_utc, end_utc, site, planned_seconds, spent_seconds (recorded on the site in the
     slot, 15 minutes either side included), state: ahead (the slot is not over), not measured (the site
     has no recorded time in the whole week, so nothing is known), kept (at least half of the slot spent),
-    partly (less), missed (none). A slot without a site is kept by time on any. A slot of the hour that summer time leaves out is absent, a part of it lies an
-    hour later.
+    partly (less), missed (none). A slot without a site is kept by time on any. A slot of the hour that summer
+    time leaves out is absent, a part of it lies an hour later.
 
     Planned Monday 20:00-21:00 on digg; digg recorded 20:50-21:20: 25 minutes count (to 21:15): partly.
     """

@@ -23,20 +23,25 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[Answer]:
 
 
 def reciprocity_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
-    """Counts per owner, and each person with their relation."""
+    """Counts per owner and of all together (null where nothing is known), and each person with their relation."""
+    together = rows(reciprocity.together(cursor, window))
     return {
         "accounts": rows(reciprocity.accounts(cursor, window)),
+        "together": together[0] if together else None,
         "people": rows(reciprocity.people(cursor, window)),
     }
 
 
 def growth_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
-    """Levels, changes between complete lists, the people behind them, and daily counts."""
+    """Levels, changes between complete lists, the people behind them, daily counts, and the level that these
+    make from day to day where one count is known.
+    """
     return {
         "points": rows(follower_growth.points(cursor, window)),
         "changes": rows(follower_growth.changes(cursor, window)),
         "events": rows(follower_growth.events(cursor, window)),
         "daily": rows(follower_growth.daily(cursor, window)),
+        "level": rows(follower_growth.level(cursor, window)),
     }
 
 

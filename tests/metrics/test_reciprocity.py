@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.metrics.reciprocity import accounts, people
+from analytics.metrics.reciprocity import accounts, people, together
 from analytics.metrics.window import Window
 from analytics.store.current import lead_names_to_accounts
 from tests.builders import add_account, add_act, add_list, emptied
@@ -159,6 +159,30 @@ def test_the_last_interaction_counts_either_way_and_by_handle(store: duckdb.Duck
     assert last == {"1": datetime(2026, 4, 1, 10), "2": datetime(2026, 5, 1, 10), "3": None}
     assert person(found, "2")["handle"] == "Heron_Underwillow"
     assert person(found, "1")["handle"] is None
+
+
+def test_all_networks_together_count_those_whose_both_lists_are_known(
+    store: duckdb.DuckDBPyConnection,
+) -> None:
+    """x: following {a, b, c}, followers {b, c, d, e}; mastodon: {a, b}, {b}; of bluesky only one list."""
+    add_list(store, "following", "2026-11-01", ["a", "b", "c"])
+    add_list(store, "follower", "2026-11-01", ["b", "c", "d", "e"])
+    add_list(store, "following", "2026-11-02", ["a", "b"], platform="mastodon")
+    add_list(store, "follower", "2026-11-02", ["b"], platform="mastodon")
+    add_list(store, "following", "2026-11-02", ["z"], platform="bluesky")
+    found = together(store, WINDOW).to_dict("records")
+    assert found == [
+        {
+            "owners": 2, "platforms": 2, "followers": 5, "following": 5, "mutual": 3, "not_following_back": 2,
+            "fans": 2, "share_of_following_mutual": 0.6, "share_of_followers_mutual": 0.6,
+        }
+    ]  # fmt: skip
+
+
+def test_together_is_nothing_where_no_side_is_whole(store: duckdb.DuckDBPyConnection) -> None:
+    assert together(store, WINDOW).empty
+    add_list(store, "following", "2026-11-02", ["z"])
+    assert together(store, WINDOW).empty
 
 
 def test_a_reply_in_a_post_is_an_interaction(store: duckdb.DuckDBPyConnection) -> None:
