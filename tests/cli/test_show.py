@@ -231,7 +231,7 @@ def test_today_looks_at_the_store_as_it_was(filled: Path) -> None:
     answer = run(filled, "show", "reciprocity", "--today", "2026-05-15", "--format", "json").json
     assert [row["as_of"] for row in answer["accounts"]] == ["2026-05-01T12:00:00Z"]
     before = run(filled, "show", "reciprocity", "--today", "2026-04-30", "--format", "json").json
-    assert before == {"accounts": [], "people": []}
+    assert before == {"accounts": [], "together": None, "people": []}
 
 
 def test_filters_choose_network_and_owner(filled: Path) -> None:
