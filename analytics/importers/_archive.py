@@ -111,6 +111,8 @@ class _Claims:
         """Member, from the top of the tree on -> who reads it."""
         self.refused: set[str] = set()
         """Folders of which something was refused."""
+        self.tops: set[str] = set()
+        """Top folders of the exports that lie in several folders."""
 
     def of(self, importers: Sequence[Importer]) -> Iterator[Found | Refused]:
         """Every export, folder by folder. Two importers that want the same file are a refusal naming both."""
@@ -138,6 +140,7 @@ class _Claims:
                     path = self._shown(top + member)
                     yield Found(path=path, files=view, importer=importer, members=(member,))
             elif left:
+                self.tops |= {top} if importer.folders else set()
                 yield Found(path=view.path, files=view, importer=importer, members=left)
 
     def _contested(
@@ -212,9 +215,7 @@ def _in_folder(path: Path, importers: Sequence[Importer], scratch: Path) -> Iter
     yield from _walk(path, path, tree, archives)
     claims = _Claims(path, Disk(folder=path), tree)
     yield from claims.of(importers)
-    for member in claims.unread():
-        if path / member not in archives:
-            yield LeftAlone(path=path / member, why=f"{Path(member).name} is no export that is known here")
+    yield from _left_in_folder(path, claims, archives)
     for archive in archives:
         yield from find_exports(archive, importers, scratch)
 
@@ -268,19 +269,39 @@ def _in_zip(path: Path, importers: Sequence[Importer]) -> Iterator[Finding]:
     yield from _left_in_archive(path, claims)
 
 
+def _left_in_folder(path: Path, claims: _Claims, archives: list[Path]) -> Iterator[LeftAlone]:
+    """A word on each file that nobody reads, and one on all those of an unpacked export."""
+    of_exports: dict[str, list[str]] = {}
+    for member in claims.unread():
+        tops = [top for top in claims.tops if member.startswith(top)]
+        if path / member in archives:  # looked into by itself
+            continue
+        if tops:
+            of_exports.setdefault(max(tops, key=len), []).append(member)
+        else:
+            yield LeftAlone(path=path / member, why=f"{Path(member).name} is no export that is known here")
+    for top, members in sorted(of_exports.items()):
+        yield LeftAlone(path=path / top, why=_beside(members))
+
+
 def _left_in_archive(path: Path, claims: _Claims) -> Iterator[LeftAlone]:
     """One word on all that an archive holds beside what is read."""
-    names = [member.rsplit("/", 1)[-1] for member in claims.unread()]
-    if not names or (claims.refused and not claims.claimed):
-        return
-    shown = ", ".join(names[:SHOWN_NAMES]) + (" ..." if len(names) > SHOWN_NAMES else "")
-    if not claims.claimed:
-        why = f"nothing in it is an export that is known here ({shown})"
-    elif len(names) == 1:
-        why = f"{shown} is no export that is known here"
-    else:
-        why = f"{len(names):,} other files in it are not read ({shown})"
-    yield LeftAlone(path=path, why=why)
+    members = claims.unread()
+    if members and claims.claimed:
+        yield LeftAlone(path=path, why=_beside(members))
+    elif members and not claims.refused:
+        yield LeftAlone(path=path, why=f"nothing in it is an export that is known here ({_shown(members)})")
+
+
+def _beside(members: list[str]) -> str:
+    if len(members) == 1:
+        return f"{_shown(members)} is no export that is known here"
+    return f"{len(members):,} other files in it are not read ({_shown(members)})"
+
+
+def _shown(members: list[str]) -> str:
+    names = [member.rsplit("/", 1)[-1] for member in members]
+    return ", ".join(names[:SHOWN_NAMES]) + (" ..." if len(names) > SHOWN_NAMES else "")
 
 
 def _in_tar(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterator[Finding]:

@@ -96,6 +96,17 @@ def test_what_an_archive_holds_beside_is_said_in_one_line(tmp_path: Path) -> Non
     ]
 
 
+def test_of_an_unpacked_export_too(tmp_path: Path) -> None:
+    extra = {f"drafts/{letter}.json": b"{}" for letter in "abcdefg"}
+    folder = in_folder(tmp_path / "downloads" / "export", {**SPREAD, **extra})
+    (tmp_path / "downloads" / "soup.json").write_text("{}")
+    found = found_in(tmp_path / "downloads", LIKES)
+    assert [(one.path, one.why) for one in found if isinstance(one, LeftAlone)] == [
+        (tmp_path / "downloads" / "soup.json", "soup.json is no export that is known here"),
+        (folder, "7 other files in it are not read (a.json, b.json, c.json, d.json, e.json ...)"),
+    ]
+
+
 def test_of_a_folder_every_likely_file_that_nobody_reads_is_named(tmp_path: Path) -> None:
     folder = in_folder(
         tmp_path / "downloads", {"soup.json": b"{}", "letter.txt": b"hi", "cat.jpg": b"", "a.csv": b"1"}

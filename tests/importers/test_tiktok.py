@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.importers._archive import Found, SingleFile, find_exports
@@ -92,7 +92,40 @@ def test_sections_that_are_not_read_may_be_of_any_size(tmp_path: Path) -> None:
     assert "refused" not in taken(tmp_path, {"App Settings": {"BlockList": []}, **content})
 
 
-def test_a_real_download(tmp_path: Path) -> None:
+def test_two_posts_of_one_second_are_two_and_the_same_comment_twice_is_one(tmp_path: Path) -> None:
+    posts = [{"Date": "2026-03-01 10:00:00", "Title": title} for title in ("Folding", "Gluing")]
+    comments = [{"date": "2026-03-01 11:00:00", "comment": "Lovely."}] * 2
+    content = of("ottilie") | {
+        "Post": {"Posts": {"VideoList": posts}},
+        "Comment": {"Comments": {"CommentsList": comments}},
+    }
+    found = taken(tmp_path, content)["posts"]
+    assert sorted(row["text"] for row in found) == ["Folding", "Gluing", "Lovely."]
+    assert len({row["post_id"] for row in found}) == 3
+
+
+def test_who_is_on_a_list_twice_is_there_once_since_the_later_day(tmp_path: Path) -> None:
+    fans = [{"Date": f"{year}-03-01 10:00:00", "UserName": "Wren_Hollow"} for year in (2024, 2026, 2025)]
+    found = taken(tmp_path, of("ottilie", Follower={"FansList": fans}))
+    assert [(row["account"], row["since_utc"]) for row in found["follows"]] == [
+        ("wren_hollow", "2026-03-01T10:00:00")
+    ]
+
+
+@pytest.mark.parametrize(("bad", "complete"), [(1, True), (2, False)])
+def test_a_list_that_is_mostly_unreadable_is_not_whole(tmp_path: Path, bad: int, complete: bool) -> None:
+    found = taken(tmp_path, of("ottilie", Follower={"FansList": [{"UserName": "wren_hollow"}, *[7] * bad]}))
+    rows = [row for row in found["follow_lists"] if row["direction"] == "follower"]
+    assert [row["complete"] for row in rows] == [complete]
+
+
+@pytest.mark.parametrize("nest", ['{"Your Activity":', '{"Your Activity":['])
+def test_a_file_of_nothing_but_brackets_is_refused(tmp_path: Path, nest: str) -> None:
+    (refusal,) = taken(tmp_path, '{"App Settings": {"BlockList": ' + nest * 5000)["refused"]
+    assert "cut short or damaged" in refusal
+
+
+def test_real_sample(tmp_path: Path) -> None:
     (found,) = find_exports(sample("tiktok/2026-01"), (IMPORTER,), tmp_path)
     assert isinstance(found, Found)
     with open_stage() as stage:
@@ -114,6 +147,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
+@settings(max_examples=40, deadline=None)
 @given(follower=VALUES, like=VALUES, watched=VALUES, profile=VALUES, end=st.integers(40, 10_000))
 def test_no_content_is_more_than_refused(
     tmp_path_factory: pytest.TempPathFactory, follower: Any, like: Any, watched: Any, profile: Any, end: int
@@ -129,6 +163,5 @@ def test_no_content_is_more_than_refused(
     }
     path = tmp_path_factory.mktemp("mangled") / "user_data_tiktok.json"
     path.write_text(json.dumps(content)[:end], encoding="utf-8")
-    with open_stage() as stage:
-        with suppress(Refused):
-            list(IMPORTER.read(SingleFile(path=path), (path.name,), stage, NAMED))
+    with open_stage() as stage, suppress(Refused):
+        list(IMPORTER.read(SingleFile(path=path), (path.name,), stage, NAMED))
