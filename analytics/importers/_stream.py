@@ -52,7 +52,7 @@ class JsonStream:
         while True:
             try:
                 found, end = _decode(self._text, self._at)
-            except (json.JSONDecodeError, RecursionError) as error:
+            except (ValueError, RecursionError) as error:
                 if len(self._text) - self._at > LONGEST_VALUE or not self._more():
                     raise Broken(str(error)) from error
                 continue
