@@ -12,16 +12,31 @@ from analytics.importers import IMPORTERS
 
 # Versions of a post are one family: an edited post has a new id in one export and lists the first version's
 # in another, so what shares a post_id or an original_id belongs together, under the oldest id of all.
+# Most posts are told once and were never edited: they are passed over before anything is compared.
+_DOUBTFUL = """
+CREATE OR REPLACE TEMP TABLE doubtful AS
+SELECT platform, post_id AS id
+FROM posts SEMI JOIN touched_posts t ON t.platform = posts.platform AND t.id = posts.post_id
+GROUP BY ALL HAVING count(*) > 1
+UNION
+SELECT posts.platform, unnest([posts.post_id, posts.original_id])
+FROM posts JOIN touched_posts t ON t.platform = posts.platform AND t.id IN (posts.post_id, posts.original_id)
+WHERE posts.original_id <> posts.post_id OR NOT posts.is_current
+"""
 _FAMILIES = """
 CREATE OR REPLACE TEMP TABLE families AS
-WITH touched AS (
-    SELECT platform, post_id, original_id FROM posts
-    WHERE (platform, post_id) IN (SELECT (platform, id) FROM touched_posts)
-       OR (platform, original_id) IN (SELECT (platform, id) FROM touched_posts)
+WITH relatives AS (
+    SELECT posts.platform, unnest([posts.post_id, posts.original_id]) AS id
+    FROM posts JOIN doubtful d ON d.platform = posts.platform AND d.id = posts.post_id
+    UNION
+    SELECT posts.platform, unnest([posts.post_id, posts.original_id])
+    FROM posts JOIN doubtful d ON d.platform = posts.platform AND d.id = posts.original_id
 ), related AS (
-    SELECT fact, platform, post_id, original_id, is_current FROM posts
-    WHERE (platform, post_id) IN (SELECT (platform, post_id) FROM touched)
-       OR (platform, original_id) IN (SELECT (platform, original_id) FROM touched)
+    SELECT fact, posts.platform, post_id, original_id, is_current
+    FROM posts JOIN relatives r ON r.platform = posts.platform AND r.id = posts.post_id
+    UNION
+    SELECT fact, posts.platform, post_id, original_id, is_current
+    FROM posts JOIN relatives r ON r.platform = posts.platform AND r.id = posts.original_id
 ), named AS (
     SELECT fact, platform, post_id, is_current,
            arg_min(original_id, (length(original_id), original_id)) OVER (PARTITION BY platform, post_id) AS family
@@ -114,13 +129,14 @@ def note_touched(cursor: duckdb.DuckDBPyConnection, import_id: str) -> None:
 
 def choose_current(cursor: duckdb.DuckDBPyConnection) -> None:
     """Mark what counts among the posts and acts noted, and make the aliases anew."""
-    cursor.execute(_FAMILIES)
-    if _any(cursor, "families"):
+    cursor.execute(_DOUBTFUL)
+    if _any(cursor, "doubtful"):
+        cursor.execute(_FAMILIES)
         partial = [importer.name for importer in IMPORTERS if importer.partial_posts]
         cursor.execute(_CURRENT_POSTS, {"partial": partial})
     if _any(cursor, "touched_acts"):
         cursor.execute(_CURRENT_ACTS)
-    for table in ("touched_posts", "touched_acts", "families"):
+    for table in ("touched_posts", "touched_acts", "doubtful", "families"):
         cursor.execute(f"DROP TABLE IF EXISTS temp.{table}")
     lead_names_to_accounts(cursor)
 
