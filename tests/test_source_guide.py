@@ -80,7 +80,7 @@ def test_an_importer_answers_what_it_says_and_nothing_else(importer: Importer) -
         assert set(importer.guide.answers) == {Question.TIME}
         return
     folder = FIXTURES / FOLDERS.get(importer.name, importer.name.replace("-", "_"))
-    files = sorted(folder.glob("*/golden.json"))
+    files = sorted([*folder.glob("*/golden.json"), *folder.glob("*/expected.json")])
     assert files, f"{folder} holds no golden files"
     seen = set().union(*(answered(json.loads(file.read_text(encoding="utf-8"))) for file in files))
     assert seen == set(importer.guide.answers)

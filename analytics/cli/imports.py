@@ -36,7 +36,10 @@ SHOWN_LEFT_ALONE = 10
 def _me(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     accounts = {}
     for value in values:
-        platform, found, handle = value.rpartition(":")
+        # Ids may hold colons of their own, as Bluesky's did:plc:... do.
+        platform, found, handle = value.partition(":") if not value.startswith("did:") else ("", "", value)
+        if not found:
+            platform, handle = "", value
         if not handle.strip("@") or (found and not platform):
             raise click.BadParameter(f"{value!r}: write PLATFORM:HANDLE, such as x:ana")
         accounts[platform.lower() or "*"] = handle.lstrip("@")
@@ -153,7 +156,7 @@ def _report_import(imported: Imported) -> None:
             f"{imported.import_id}  {what}: imported before, nothing new.  {click.format_filename(imported.path)}"
         )
         return
-    again = " again, with a newer reader" if imported.state == "replaced" else ""
+    again = " again, in place of what was read before" if imported.state == "replaced" else ""
     click.echo(f"{imported.import_id}  {what}: imported{again}.  {click.format_filename(imported.path)}")
     for kind, read in imported.read.items():
         click.echo(

@@ -2,12 +2,16 @@
 
 from analytics.importers import (
     activitywatch,
+    bluesky_json,
+    bluesky_repository,
     calendar_ics,
     generic_csv,
     instagram,
+    linkedin,
     mastodon_archive,
     mastodon_csv,
     mastodon_json,
+    reddit,
     tiktok,
     x,
     x_analytics,
@@ -16,6 +20,8 @@ from analytics.importers import (
     youtube,
 )
 from analytics.importers.interface import Importer
+from analytics.importers.screen_time import android, apple
+from analytics.importers.time_trackers import clockify, rescuetime, toggl
 
 IMPORTERS: tuple[Importer, ...] = (
     x.IMPORTER,
@@ -25,10 +31,19 @@ IMPORTERS: tuple[Importer, ...] = (
     mastodon_archive.IMPORTER,
     mastodon_json.IMPORTER,
     mastodon_csv.IMPORTER,
+    bluesky_repository.IMPORTER,
+    bluesky_json.IMPORTER,
     instagram.IMPORTER,
     tiktok.IMPORTER,
     youtube.IMPORTER,
+    linkedin.IMPORTER,
+    reddit.IMPORTER,
     activitywatch.IMPORTER,
+    toggl.IMPORTER,
+    clockify.IMPORTER,
+    rescuetime.IMPORTER,
+    apple.IMPORTER,
+    android.IMPORTER,
     calendar_ics.IMPORTER,
     generic_csv.IMPORTER,
 )

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from analytics.importers._rows import Rows, text_of
+from analytics.importers._rows import text_of
 
 PLATFORM = "mastodon"
 NO_HOMES: Mapping[str, str] = MappingProxyType({})
@@ -34,14 +34,6 @@ _UNSEEN = frozenset({"script", "style", "template"})
 # A link to the quoted post, for servers that show no quotes.
 _QUOTED = "quote-inline"
 _NO_LINK = frozenset({"mention", "hashtag", "attachment"})
-
-
-class MastodonRows(Rows):
-    """As `Rows`, of one network."""
-
-    def take(self, table: str, **row: Any) -> None:
-        """Take one row of this platform for a table of `model.STAGED`; columns left out are null."""
-        self.add(table, **{"platform": PLATFORM} | row)
 
 
 def host_of(text: str) -> str:

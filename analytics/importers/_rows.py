@@ -67,6 +67,18 @@ class Rows:
         self._stage.add(kind, self._waiting.pop(kind))
 
 
+class PlatformRows(Rows):
+    """As `Rows`, for exports of one network: every row is of this platform."""
+
+    def __init__(self, stage: Stage, platform: str) -> None:
+        super().__init__(stage)
+        self._platform = platform
+
+    def add(self, kind: str, /, **row: Any) -> None:
+        """Take one row of a kind of `model.STAGED` that has a platform; columns left out are null."""
+        super().add(kind, **{"platform": self._platform} | row)
+
+
 def read_json(
     stage: Stage, files: Files, name: str, read: Callable[[JsonStream], Iterator[_Read]]
 ) -> Iterator[_Read]:

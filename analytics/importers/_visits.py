@@ -3,7 +3,8 @@
 A browser's history, or a list of videos watched, says when something was opened, not for how long it was
 looked at. The rules, for one person on one device, over all pages and not only those of known sites:
 
-1. Where the source measured how long the page was in front, that length counts.
+1. Where the source measured how long the page was in front, that length counts; a page that was never in
+   front is no visit at all, and one that was for more than a day is a broken clock.
 2. Otherwise a visit lasts until the next one, if that comes within IDLE.
 3. Otherwise nobody knows: the median of the gaps under rule 2 counts, or ALONE where there is none.
 4. A visit never lasts beyond the next one, and a length that the source only takes for a page being open
@@ -15,6 +16,7 @@ Source: five minutes is the idle limit of RescueTime; 15 seconds a post is Think
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,29 +25,34 @@ IDLE = 5 * 60
 """Seconds without a sign of life after which nobody is there."""
 ALONE = 15
 """Seconds that a visit without any neighbour counts for."""
+LONGEST = 24 * 60 * 60
+"""Seconds in front that are believed."""
 
 _SECOND = 1_000_000
 NO_SITE = -1
+
+Seconds = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spans:
     """Stretches of time in order, none overlapping another: start, end (µs since 1970, UTC), site (index).
 
-    All three are arrays of shape (n,).
+    All three are arrays of shape (n,). elsewhere: seconds on pages of no known site.
     """
 
     start: NDArray[np.int64]
     end: NDArray[np.int64]
-    site: NDArray[np.int64]
+    site: NDArray[np.signedinteger[Any]]
+    elsewhere: float = 0.0
 
 
 def spans(
     at: NDArray[np.int64],
-    site: NDArray[np.int64],
+    site: NDArray[np.signedinteger[Any]],
     *,
-    seen: NDArray[np.float64] | None = None,
-    longest: NDArray[np.float64] | None = None,
+    seen: Seconds | None = None,
+    longest: Seconds | None = None,
 ) -> Spans:
     """The time spent on sites, by the rules above; stretches of one site that touch are one.
 
@@ -55,32 +62,41 @@ def spans(
     Worked example: visits of a forum at 0 s, 40 s and 100 s, then nothing: gaps 40 and 60, so the last counts
     for their median, 50: one stretch of 150 s.
     """
-    if not len(at):
-        empty = np.empty(0, np.int64)
-        return Spans(start=empty, end=empty, site=empty)
     order = np.argsort(at, kind="stable")
+    if seen is not None:
+        order = order[~(seen[order] <= 0)]
     at, site = at[order], site[order]
+    seen = None if seen is None else seen[order]
+    longest = None if longest is None else longest[order]
+    # A history of years has ten million rows: what is not needed any more is let go.
+    del order
+    if not len(at):
+        return Spans(start=at, end=at, site=site)
     gap = np.append(np.diff(at) / _SECOND, np.inf)
     near = gap <= IDLE
     # Redirects and repeated rows of one moment would pull the median to nothing.
     told = gap[near & (gap >= 1)]
-    length = np.where(near, gap, float(np.median(told)) if len(told) else ALONE)
+    length = np.where(near, gap, float(np.median(told, overwrite_input=True)) if len(told) else ALONE)
+    del near, told
     if longest is not None:
-        length = np.fmin(length, longest[order])
+        length = np.fmin(length, longest)
     if seen is not None:
-        known = seen[order]
-        length = np.where(np.isnan(known), length, np.minimum(known, gap))
+        length = np.where(seen <= LONGEST, np.minimum(seen, gap), length)
+    del gap
     end = at + np.round(length * _SECOND).astype(np.int64)
+    elsewhere = float(length[site == NO_SITE].sum())
     kept = (site != NO_SITE) & (end > at)
-    return _joined(at[kept], end[kept], site[kept])
+    return _joined(at[kept], end[kept], site[kept], elsewhere)
 
 
-def _joined(start: NDArray[np.int64], end: NDArray[np.int64], site: NDArray[np.int64]) -> Spans:
+def _joined(
+    start: NDArray[np.int64], end: NDArray[np.int64], site: NDArray[np.signedinteger[Any]], elsewhere: float
+) -> Spans:
     if not len(start):
-        return Spans(start=start, end=end, site=site)
+        return Spans(start=start, end=end, site=site, elsewhere=elsewhere)
     first = np.append(True, (start[1:] > end[:-1]) | (site[1:] != site[:-1]))
     last = np.append(first[1:], True)
-    return Spans(start=start[first], end=end[last], site=site[first])
+    return Spans(start=start[first], end=end[last], site=site[first], elsewhere=elsewhere)
 
 
 def spans_of(points: list[tuple[int, str | None]]) -> list[tuple[str, int, int]]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from analytics.importers import _post_text
-from analytics.importers._rows import Rows, at, text_of
+from analytics.importers._rows import at, text_of
 from analytics.importers._when import parse_moment
 from analytics.importers.interface import Stage
 
@@ -62,14 +62,6 @@ _NAMED = {
     "follow_lists": ("owner",),
     "follows": ("owner", "account"),
 }
-
-
-class XRows(Rows):
-    """As `Rows`, of one network."""
-
-    def take(self, table: str, row: dict[str, Any]) -> None:
-        """Take one row of X's for a table of `model.STAGED`; columns left out are null."""
-        self.add(table, **{"platform": "x"} | row)
 
 
 def id_of(value: Any) -> str | None:

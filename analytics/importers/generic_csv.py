@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from analytics.importers import _post_text
+from analytics.importers import _generic_time, _post_text
 from analytics.importers._cells import (
     ACCOUNT,
     COUNT,
@@ -23,7 +22,6 @@ from analytics.importers._cells import (
     ID,
     LINKS,
     MOMENT,
-    SECONDS,
     TEXT,
     Cell,
     Cells,
@@ -44,10 +42,8 @@ from analytics.importers.interface import (
     Options,
     Owner,
     Question,
-    Sites,
     Stage,
 )
-from analytics.reference import load_sites
 
 # A header is one line; in a file that starts with more than this it is none.
 LONGEST_HEADER = 16384
@@ -60,7 +56,6 @@ POST_TEXT = Form(
     type="VARCHAR",
     sql="replace(replace(replace(coalesce({raw}, ''), '&lt;', '<'), '&gt;', '>'), '&amp;', '&')",
 )
-SITE = Form(type="VARCHAR", sql="lower({cell})", expected="a site such as x or digg.com")
 DIRECTION = one_of("follower", "following")
 KIND_OF_POST = one_of("post", "reply", "repost", "quote")
 KIND_OF_ACT = one_of("like", "repost", "reply", "mention", "quote", "follow", "message")
@@ -171,47 +166,6 @@ def _interactions(cells: Cells, _files: Files, _options: Options) -> Iterator[Fi
     yield from ()
 
 
-_SPANS = """{cells}, spans AS (
-    SELECT row_number, coalesce(csv_sites.site, cells.site) AS site, start AS start_utc, seconds,
-           coalesce("end", start + to_microseconds(CAST(seconds * 1000000 AS BIGINT))) AS end_utc
-    FROM cells LEFT JOIN csv_sites ON cells.site = csv_sites.written
-)"""
-_UNUSABLE_SPAN = """CASE
-    WHEN end_utc IS NULL THEN 'end and seconds are both empty, expected one of them'
-    WHEN end_utc = start_utc THEN 'lasts no time, expected an end after the start'
-    WHEN end_utc < start_utc THEN 'ends before it starts'
-    WHEN end_utc > start_utc + INTERVAL 24 HOUR THEN 'lasts more than 24 hours'
-END"""
-
-
-def _time(cells: Cells, _files: Files, _options: Options) -> Iterator[Finding]:
-    sites = load_sites()
-    cells.stage.run("CREATE OR REPLACE TABLE csv_sites (written VARCHAR, site VARCHAR)")
-    for (written,) in cells.run("{cells} SELECT DISTINCT site FROM cells WHERE contains(site, '.')"):
-        cells.stage.run(
-            "INSERT INTO csv_sites VALUES ($written, $site)",
-            {"written": written, "site": _site_of(written, sites)},
-        )
-    cells.run(
-        f"INSERT INTO csv_problems {_SPANS} "
-        f"SELECT row_number, {_UNUSABLE_SPAN}, true FROM spans WHERE {_UNUSABLE_SPAN} IS NOT NULL"
-    )
-    cells.run(
-        f"INSERT INTO time_spans BY NAME {_SPANS} "
-        "SELECT site, start_utc, end_utc, 'measured' AS basis, 'csv' AS device FROM spans"
-    )
-    yield from ()
-
-
-def _site_of(written: str, sites: Sites) -> str:
-    """The site of a domain or a web address, else the domain itself."""
-    try:
-        domain = urlsplit(written if "//" in written else f"//{written}").hostname or written
-    except ValueError:
-        return written
-    return sites.of_domain(domain) or domain
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of file: the columns that mark it (any one of these sets), all that it may have, its reader."""
@@ -264,8 +218,8 @@ INTERACTIONS = Kind(
 )
 TIME = Kind(
     marks=(frozenset({"site", "start", "end"}), frozenset({"site", "start", "seconds"})),
-    cells=(*needed(site=SITE, start=MOMENT), *readable(end=MOMENT, seconds=SECONDS)),
-    hand_over=_time,
+    cells=_generic_time.CELLS,
+    hand_over=_generic_time.hand_over,
     unread=frozenset({"note"}),
 )
 KINDS = (POSTS, INTERACTIONS, FOLLOWS, TIME, ACCOUNTS)
@@ -282,8 +236,10 @@ def _look(files: Files, name: str) -> tuple[Header, Kind] | None:
     head = files.head(name, LONGEST_HEADER)
     for delimiter in DELIMITERS:
         header = read_header(head, delimiter)
-        if header and header.size < LONGEST_HEADER and (kind := kind_of(header)):
-            return header, kind
+        if header and header.size < LONGEST_HEADER:
+            for names in (header, _generic_time.in_plain_names(header)):
+                if kind := kind_of(names):
+                    return names, kind
     return None
 
 
@@ -356,4 +312,5 @@ IMPORTER = Importer(
     read=read,
     guide=GUIDE,
     uses_sites=True,
+    uses_options=True,
 )

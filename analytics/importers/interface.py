@@ -161,6 +161,9 @@ class Importer:
     """True where posts lack what other sources tell of the same posts: theirs then count."""
     uses_sites: bool = False
     """True where rows depend on sites.toml: its digest is then part of the version."""
+    uses_options: bool = False
+    """True where rows depend on the user's time zone, or on a name given with --me for this importer: they are
+    then part of the version, so that importing again with others replaces what was read with the first."""
 
 
 __all__ = [

@@ -21,7 +21,8 @@ from datetime import UTC
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
-from analytics.importers._mastodon import PLATFORM, MastodonRows, address, home_of, host_in
+from analytics.importers._mastodon import PLATFORM, address, home_of, host_in
+from analytics.importers._rows import PlatformRows
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -135,7 +136,7 @@ def _fits(which: str, rows: list[list[str]]) -> bool:
 
 def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options) -> Iterator[Finding]:
     """Hand over the list that each file is."""
-    rows = MastodonRows(stage)
+    rows = PlatformRows(stage, PLATFORM)
     for name in members:
         form = form_of(name, files.head(name))
         if form:
@@ -144,7 +145,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
 
 
 def _read_one(
-    files: Files, name: str, form: Form, stage: Stage, rows: MastodonRows, options: Options
+    files: Files, name: str, form: Form, stage: Stage, rows: PlatformRows, options: Options
 ) -> Iterator[Finding]:
     path = stage.copy(files, name)
     if form.which in _UNREAD:
@@ -179,14 +180,14 @@ def _read_one(
         yield Note(text=f"Most of {name} cannot be read, so it is not used to tell who is missing.")
     if not members and not bad:
         yield Note(text=f"{name} holds a header and no rows.")
-    rows.take("follow_lists", **key, complete=complete)
+    rows.add("follow_lists", **key, complete=complete)
     for account in members:
-        rows.take("follows", **key, account=account)
-        rows.take("accounts", account=account, handle=account, observed_utc=as_of)
+        rows.add("follows", **key, account=account)
+        rows.add("accounts", account=account, handle=account, observed_utc=as_of)
 
 
 def _addresses(
-    path: Path, name: str, form: Form, home: str | None, rows: MastodonRows
+    path: Path, name: str, form: Form, home: str | None, rows: PlatformRows
 ) -> tuple[list[str], int]:
     """The accounts of a file, each once, and how many rows are none."""
     found: dict[str, None] = {}

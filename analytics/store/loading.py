@@ -115,10 +115,18 @@ def import_found(store: Path, found: Found, options: Options, progress: Progress
             or max(found.files.modified_utc(member) for member in found.members)
         )
         _prepare(stage, exported_at, findings)
-        version = importer.version
-        if importer.uses_sites:
-            version += f"+{reference.load_sites().digest}"
+        version = _version(importer, options)
         return save(store, stage, found, findings, version, exported_at, options)
+
+
+def _version(importer: Importer, options: Options) -> str:
+    """What the rows of an export depend on beside its content."""
+    parts = [importer.version]
+    if importer.uses_sites:
+        parts.append(reference.load_sites().digest)
+    if importer.uses_options:
+        parts += filter(None, (options.time_zone, options.me.get(importer.name)))
+    return "+".join(parts)
 
 
 def _prepare(stage: DuckStage, exported_at: datetime, findings: Findings) -> None:

@@ -155,6 +155,21 @@ def test_as_of_is_a_local_date_and_as_names_the_format(store_path: Path, tmp_pat
     assert answer["accounts"][0]["followers_as_of"] == "2026-06-30T22:00:00Z"
 
 
+def test_an_id_may_hold_colons_of_its_own(store_path: Path, tmp_path: Path) -> None:
+    for number, said in enumerate(("bluesky:did:plc:heron", "did:plc:heron")):
+        rows = [
+            {
+                "platform": "bluesky",
+                "account": f"did:plc:{number}",
+                "direction": "follower",
+                "as_of": f"2026-05-0{number + 1}",
+            }
+        ]
+        path = in_csv(tmp_path / f"{number}.csv", [{"owner": "", **rows[0]}])
+        assert run(store_path, "import", path, "--me", said).code == 0
+    assert rows_of(store_path, "SELECT DISTINCT owner FROM follow_lists") == [("did:plc:heron",)]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -122,6 +122,12 @@ POSTS_HEADER = "platform,author,post_id,created_at,text\n"
         ("site\tstart\tseconds", True),
         ("site,start,end", True),
         ("site,start", False),
+        ("Activity,From,To", True),
+        ("project;started;stopped", True),
+        ("app\tbegin\tseconds", True),
+        ("app,start,finished", True),
+        ("from,to,subject", False),
+        ("project,from", False),
         ("account", False),
         ("account,label", False),
         ("platform,owner,direction", False),
@@ -264,11 +270,47 @@ def test_without_its_column_a_bio_is_unknown(tmp_path: Path) -> None:
         ("https://www.reddit.com/r/bread", "reddit"),
         ("Forum.Bread.Example:8080/new", "forum.bread.example"),
         ("[not.an.address", "[not.an.address"),
+        ("Hacker News", "hackernews"),
+        ("com.reddit.frontpage", "reddit"),
+        ("Twitter", "x"),
+        ("The Bread Forum", "the bread forum"),
+        ("c#", "c#"),
     ],
 )
 def test_a_site_is_a_key_a_domain_or_an_address(tmp_path: Path, written: str, site: str) -> None:
     rows, _ = take_text(tmp_path, f"site,start,seconds\n{written},2026-11-16,60\n")
     assert [row["site"] for row in rows["time_spans"]] == [site]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "site,start,end",
+        "Activity,From,To",
+        "project,started,stopped",
+        "app,begin,stop",
+        " PROJECT ,Begin,Finished",
+    ],
+)
+def test_the_columns_of_a_time_may_have_other_names(tmp_path: Path, header: str) -> None:
+    rows, said = take_text(tmp_path, f"{header}\nDigg,2026-11-16 09:00Z,2026-11-16 09:30Z\n")
+    assert [(row["site"], row["start_utc"], row["end_utc"]) for row in rows["time_spans"]] == [
+        ("digg", "2026-11-16T09:00:00", "2026-11-16T09:30:00")
+    ]
+    assert said == []
+
+
+def test_of_several_names_of_a_column_the_first_counts(tmp_path: Path) -> None:
+    text = "project,site,from,start,end\nBread,reddit,2026-11-01,2026-11-16,2026-11-16 01:00\n"
+    rows, said = take_text(tmp_path, text, Options())
+    assert [(row["site"], row["start_utc"]) for row in rows["time_spans"]] == [
+        ("reddit", "2026-11-16T00:00:00")
+    ]
+    assert notes(said) == ["some.csv: left out columns that are not part of this format: project, from."]
+    text = "app,activity,begin,seconds\nFirefox,reddit,2026-11-16,60\n"
+    rows, said = take_text(tmp_path, text, Options())
+    assert [row["site"] for row in rows["time_spans"]] == ["reddit"]
+    assert notes(said) == ["some.csv: left out columns that are not part of this format: app."]
 
 
 FOLLOWS = "platform,owner,account,direction"

@@ -12,7 +12,7 @@ import pytest
 from analytics.importers import IMPORTERS, x
 from analytics.importers._archive import LeftAlone
 from analytics.importers.interface import Files, Finding, Importer, Options, Refused, Stage
-from analytics.store.loading import Imported
+from analytics.store.loading import Imported, import_path
 from tests.builders import (
     HANDLE,
     JUNE,
@@ -340,3 +340,17 @@ def test_made_is_the_manifests_moment_not_the_files(store_path: Path, tmp_path: 
     (imported,) = take_in(store_path, archive, as_of_utc=datetime(2020, 1, 1))
     assert imported.exported_at_utc == datetime(2026, 5, 1, 12)
     assert rows_of(store_path, COMPLETE_LISTS)[0][1] == datetime(2026, 5, 1, 12)
+
+
+def test_another_time_zone_replaces_what_was_read_with_the_first(store_path: Path, tmp_path: Path) -> None:
+    noted = in_csv(
+        tmp_path / "hours.csv", [{"site": "digg", "start": "2026-05-01 10:00", "end": "2026-05-01 11:00"}]
+    )
+    starts = "SELECT strftime(start_utc, '%H:%M') FROM time_spans"
+    take_in(store_path, noted)
+    assert rows_of(store_path, starts) == [("10:00",)]
+    (again,) = import_path(store_path, noted, options=Options(time_zone="Europe/Vienna"))
+    assert isinstance(again, Imported)
+    assert again.state == "replaced"
+    assert rows_of(store_path, starts) == [("08:00",)]
+    assert rows_of(store_path, "SELECT count(*) FROM imports") == [(1,)]

@@ -185,4 +185,5 @@ IMPORTER = Importer(
     ),
     each_file=True,
     uses_sites=True,
+    uses_options=True,
 )

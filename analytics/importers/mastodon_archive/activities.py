@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from analytics.importers._mastodon import (
-    MastodonRows,
     account_in,
     address,
     content_of,
@@ -18,7 +17,7 @@ from analytics.importers._mastodon import (
     people,
     tag_names,
 )
-from analytics.importers._rows import at, count_of, moment_of, text_of
+from analytics.importers._rows import PlatformRows, at, count_of, moment_of, text_of
 
 POSTS = ("Note", "Question", "Article", "Page", "Event", "Image", "Video", "Audio")
 PUBLIC = ("as:Public", "Public")
@@ -43,7 +42,7 @@ class About:
 class Outbox:
     """Takes activities one by one, oldest first, as they stand in the file."""
 
-    def __init__(self, rows: MastodonRows, file: str, about: About) -> None:
+    def __init__(self, rows: PlatformRows, file: str, about: About) -> None:
         self._rows = rows
         self._file = file
         self._owner = about.owner
@@ -160,7 +159,7 @@ class Outbox:
         if post_id in self._seen:
             return
         self._seen.add(post_id)
-        self._rows.take("posts", post_id=post_id, original_id=post_id, author=self._owner, **columns)
+        self._rows.add("posts", post_id=post_id, original_id=post_id, author=self._owner, **columns)
 
     def _is_direct(self, activity: dict[str, Any], post: Any) -> bool:
         """Whether neither everybody nor the followers may read it; what says nothing is taken for direct."""

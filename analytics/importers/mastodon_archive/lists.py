@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from analytics.importers._mastodon import MastodonRows, account_in, address, host_in
-from analytics.importers._rows import text_of
+from analytics.importers._mastodon import account_in, address, host_in
+from analytics.importers._rows import PlatformRows, text_of
 from analytics.importers.interface import Files, Finding, Note, Stage
 from analytics.importers.mastodon_archive.activities import About, uri_of
 from analytics.importers.mastodon_archive.members import items_of
@@ -14,7 +14,7 @@ from analytics.importers.mastodon_archive.members import items_of
 DIRECTIONS = {"followers": "follower", "following": "following"}
 
 
-def add_likes(stage: Stage, files: Files, name: str, rows: MastodonRows, about: About) -> Iterator[Finding]:
+def add_likes(stage: Stage, files: Files, name: str, rows: PlatformRows, about: About) -> Iterator[Finding]:
     """Stage what the owner liked; whose it was where the address of the post names its author."""
     unnamed = 0
     seen: set[str] = set()
@@ -26,7 +26,7 @@ def add_likes(stage: Stage, files: Files, name: str, rows: MastodonRows, about: 
             seen.add(uri)
             target = account_in(uri, about.homes)
             unnamed += target is None
-            rows.take("interactions", actor=about.owner, target=target, kind="like", post_id=uri)
+            rows.add("interactions", actor=about.owner, target=target, kind="like", post_id=uri)
     if unnamed:
         yield Note(
             text=f"Of {len(seen):,} posts in {name}, {unnamed:,} have an address that does not name the author."
@@ -36,7 +36,7 @@ def add_likes(stage: Stage, files: Files, name: str, rows: MastodonRows, about: 
 class FollowLists:
     """The lists of one archive, where one person may be on both."""
 
-    def __init__(self, rows: MastodonRows, about: About, exported_at: datetime) -> None:
+    def __init__(self, rows: PlatformRows, about: About, exported_at: datetime) -> None:
         self._rows = rows
         self._about = about
         self._exported_at = exported_at
@@ -61,9 +61,9 @@ class FollowLists:
         if not complete:
             yield Note(text=f"Most of {name} cannot be read, so it is not used to tell who is missing.")
         key = {"owner": self._about.owner, "direction": direction, "as_of_utc": self._exported_at}
-        self._rows.take("follow_lists", **key, complete=complete)
+        self._rows.add("follow_lists", **key, complete=complete)
         for account, handle in members.items():
-            self._rows.take("follows", **key, account=account)
+            self._rows.add("follows", **key, account=account)
             if account not in self._accounts:
                 self._accounts.add(account)
-                self._rows.take("accounts", account=account, handle=handle, observed_utc=self._exported_at)
+                self._rows.add("accounts", account=account, handle=handle, observed_utc=self._exported_at)

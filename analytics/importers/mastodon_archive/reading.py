@@ -10,7 +10,6 @@ from typing import Any
 
 from analytics.importers._mastodon import (
     PLATFORM,
-    MastodonRows,
     account_in,
     address,
     content_of,
@@ -18,7 +17,7 @@ from analytics.importers._mastodon import (
     host_in,
     owner_of,
 )
-from analytics.importers._rows import at, moment_of, text_of
+from analytics.importers._rows import PlatformRows, at, moment_of, text_of
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -70,7 +69,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
         part = _part_of(files, name) or ""
         if parts.setdefault(part, name) != name:
             yield Note(text=f"Left out, as if from another archive that was unpacked here: {name}.")
-    rows = MastodonRows(stage)
+    rows = PlatformRows(stage, PLATFORM)
     about = yield from _about(files, parts, stage, options)
     yield Owner(platform=PLATFORM, account=about.owner, handle=about.owner)
     signed = None
@@ -85,7 +84,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
     exported_at = yield from _moment(files, members, signed, options)
     yield ExportedAt(moment_utc=exported_at)
     if "actor" in parts:
-        rows.take("accounts", **_account(about, exported_at))
+        rows.add("accounts", **_account(about, exported_at))
     if "likes" in parts:
         yield from add_likes(stage, files, parts["likes"], rows, about)
     else:
@@ -175,7 +174,7 @@ def _moment(
     return newest
 
 
-def _about_posts(outbox: Outbox, rows: MastodonRows, name: str) -> Iterator[Note]:
+def _about_posts(outbox: Outbox, rows: PlatformRows, name: str) -> Iterator[Note]:
     if outbox.direct:
         yield Note(text=f"{name}: left out direct posts, of which nothing is stored: {outbox.direct:,}.")
     for kind, count in sorted(outbox.others.items()):

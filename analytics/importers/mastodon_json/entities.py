@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from analytics.importers._mastodon import (
-    MastodonRows,
     account_in,
     address,
     content_of,
@@ -17,7 +16,7 @@ from analytics.importers._mastodon import (
     people,
     tag_names,
 )
-from analytics.importers._rows import at, count_of, moment_of, text_of
+from analytics.importers._rows import PlatformRows, at, count_of, moment_of, text_of
 from analytics.importers.interface import Note
 
 # Pleroma has "local", Hometown and GoToSocial have words of their own for their server or mutual followers.
@@ -52,7 +51,7 @@ def kind_of(entity: Any) -> str | None:
 class Entities:
     """Takes entities as they stand in a file, and keeps what is needed to tell who answered whom."""
 
-    def __init__(self, rows: MastodonRows, file: str, owner: str | None, seen_utc: datetime) -> None:
+    def __init__(self, rows: PlatformRows, file: str, owner: str | None, seen_utc: datetime) -> None:
         self._rows = rows
         self._file = file
         self.owner = owner
@@ -78,7 +77,7 @@ class Entities:
             return None
         if account not in self._accounts:
             self._accounts.add(account)
-            self._rows.take(
+            self._rows.add(
                 "accounts", account=account, observed_utc=self._seen_utc, **profile(entity, account)
             )
         return account
@@ -107,7 +106,7 @@ class Entities:
         self._learn_address(entity, post_id)
         if post_id not in self._posts:
             self._posts.add(post_id)
-            self._rows.take(
+            self._rows.add(
                 "posts",
                 post_id=post_id,
                 original_id=post_id,
@@ -118,7 +117,7 @@ class Entities:
         liked = liked or entity.get("favourited") is True
         if liked and self.owner and post_id not in self._liked:
             self._liked.add(post_id)
-            self._rows.take("interactions", actor=self.owner, target=author, kind="like", post_id=post_id)
+            self._rows.add("interactions", actor=self.owner, target=author, kind="like", post_id=post_id)
         return post_id
 
     def notification(self, row: int, entity: Any) -> None:
@@ -147,7 +146,7 @@ class Entities:
         if not actor:
             return
         post_id = None if kind == "follow" else self.status(row, at(entity, "status"))
-        self._rows.take(
+        self._rows.add(
             "interactions", actor=actor, target=self.owner, kind=kind, at_utc=moment, post_id=post_id
         )
 

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.importers._mastodon import PLATFORM, MastodonRows, address
-from analytics.importers._rows import at, count_of
+from analytics.importers._mastodon import PLATFORM, address
+from analytics.importers._rows import PlatformRows, at, count_of
 from analytics.importers._stream import JsonStream
 from analytics.importers.interface import (
     ExportedAt,
@@ -86,7 +86,11 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
             )
         yield ExportedAt(moment_utc=seen)
         file = SavedFile(
-            files=files, name=name, path=stage.copy(files, name), seen_utc=seen, rows=MastodonRows(stage)
+            files=files,
+            name=name,
+            path=stage.copy(files, name),
+            seen_utc=seen,
+            rows=PlatformRows(stage, PLATFORM),
         )
         match what:
             case "kept":
@@ -158,7 +162,7 @@ def _statistics(file: SavedFile, options: Options) -> Iterator[Finding]:
     """GoToSocial's counts of one account."""
     owner = yield from file.owner(None, options)
     for _, counts in file.entities():
-        file.rows.take(
+        file.rows.add(
             "accounts",
             account=owner,
             handle=owner,

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analytics.importers._mastodon import PLATFORM, MastodonRows, address, home_of, owner_of
+from analytics.importers._mastodon import PLATFORM, address, home_of, owner_of
+from analytics.importers._rows import PlatformRows
 from analytics.importers._stream import JsonStream
 from analytics.importers.interface import Files, Finding, Note, Options, Owner, Refused
 from analytics.importers.mastodon_json.entities import Entities
@@ -23,7 +24,7 @@ class SavedFile:
     name: str
     path: Path
     seen_utc: datetime
-    rows: MastodonRows
+    rows: PlatformRows
 
     @contextmanager
     def stream(self) -> Iterator[JsonStream]:
@@ -97,7 +98,7 @@ class SavedFile:
             if account:
                 members[account] = None
         sound = 2 * bad <= total
-        self.rows.take("follow_lists", **key, complete=sound and whole)
+        self.rows.add("follow_lists", **key, complete=sound and whole)
         for account in members:
-            self.rows.take("follows", **key, account=account)
+            self.rows.add("follows", **key, account=account)
         return total, sound

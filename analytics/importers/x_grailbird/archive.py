@@ -11,7 +11,7 @@ from typing import Any
 
 from analytics.importers import _x_objects as x_objects
 from analytics.importers._csv import read_header
-from analytics.importers._rows import at, count_of, text_of
+from analytics.importers._rows import PlatformRows, at, count_of, text_of
 from analytics.importers._stream import Broken, JsonStream
 from analytics.importers.interface import (
     ExportedAt,
@@ -150,7 +150,7 @@ def _whose(
             f"{files.path} does not say whose archive it is (data/js/user_details.js is missing, and tweets.csv "
             "names nobody); name the account with --me x:HANDLE."
         )
-    return Archive(rows=x_objects.XRows(stage), owner=owner, handle=handle)
+    return Archive(rows=PlatformRows(stage, "x"), owner=owner, handle=handle)
 
 
 # Whoever answers a tweet of one's own in one's own archive answers oneself.
@@ -192,7 +192,7 @@ def _read_month(
 
 def _people(stage: Stage, archive: Archive, user: Any, exported_at: datetime | None) -> Iterator[Finding]:
     """Stage the owner's account and all who are named."""
-    rows = x_objects.XRows(stage)
+    rows = PlatformRows(stage, "x")
     bio = at(user, "bio")
     owner = {
         "account": archive.owner,
@@ -202,10 +202,10 @@ def _people(stage: Stage, archive: Archive, user: Any, exported_at: datetime | N
         "bio": x_objects.plain(text_of(bio) or "") if isinstance(bio, str) else None,
         "created_utc": x_objects.moment(at(user, "created_at")),
     }
-    rows.take("accounts", owner)
+    rows.add("accounts", **owner)
     for (account, handle), (observed, name) in archive.people.items():
         seen = {"account": account, "observed_utc": observed, "handle": handle}
-        rows.take("accounts", seen | {"display_name": name or None})
+        rows.add("accounts", **(seen | {"display_name": name or None}))
     yield from rows.finish()
 
 

@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from analytics.importers import _x_objects as x_objects
-from analytics.importers._rows import at, text_of
+from analytics.importers._rows import PlatformRows, at, text_of
 
 
 @dataclass(slots=True, kw_only=True)
 class Archive:
     """What is known so far while the tweets are read."""
 
-    rows: x_objects.XRows
+    rows: PlatformRows
     owner: str
     handle: str | None
     ids: set[str] = field(default_factory=set)
@@ -110,7 +110,7 @@ def add(archive: Archive, post_id: str, created: datetime | None, post: dict[str
     if created and (archive.newest is None or created > archive.newest):
         archive.newest = created
     known = {"post_id": post_id, "original_id": post_id, "author": archive.owner, "created_utc": created}
-    archive.rows.take("posts", known | post)
+    archive.rows.add("posts", **(known | post))
 
 
 def name_people(archive: Archive, tweet: Any, created: datetime | None) -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from analytics.importers import _x_objects as x_objects
-from analytics.importers._rows import MOST_PROBLEMS, unix_moment
+from analytics.importers._rows import MOST_PROBLEMS, PlatformRows, unix_moment
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -105,7 +104,7 @@ def _read_one(files: Files, name: str, stage: Stage, options: Options) -> Iterat
         yield Note(text=f"The name of {name} has no time; taken as of {day}, the file's date.")
     file = File(
         name=name, which=says.which, owner=owner, seen_utc=seen, time_zone=options.time_zone,
-        rows=x_objects.XRows(stage),
+        rows=PlatformRows(stage, "x"),
     )  # fmt: skip
     rows = records.Records(stage, files, name)
     for row, record in rows:

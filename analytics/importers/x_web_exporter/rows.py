@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from analytics.importers import _x_objects as x_objects
-from analytics.importers._rows import MOST_PROBLEMS
+from analytics.importers._rows import MOST_PROBLEMS, PlatformRows
 from analytics.importers.interface import Note
 from analytics.importers.x_web_exporter import people, posts
 
@@ -31,7 +30,7 @@ class File:
     owner: str | None
     seen_utc: datetime
     time_zone: str
-    rows: x_objects.XRows
+    rows: PlatformRows
     related: Counter[bool | None] = field(default_factory=Counter)
     """Of the list that the file is: how many of its rows stand in that relation to the user."""
     told: set[str] = field(default_factory=set)
@@ -65,7 +64,7 @@ def _take_account(file: File, row: int, record: dict[str, Any]) -> None:
         file.problem(row, f'the id is "{str(record.get("id"))[:40]}", expected digits')
         return
     file.counts["accounts"] += 1
-    file.rows.take("accounts", account)
+    file.rows.add("accounts", **account)
     own = LISTS.get(file.which or "")
     for direction, related in people.relation_of(record).items():
         if direction == own:
@@ -73,7 +72,7 @@ def _take_account(file: File, row: int, record: dict[str, Any]) -> None:
         if file.owner and (related or (direction == own and related is None)):
             file.told.add(direction)
             member = {"owner": file.owner, "direction": direction, "as_of_utc": file.seen_utc}
-            file.rows.take("follows", member | {"account": account["account"]})
+            file.rows.add("follows", **(member | {"account": account["account"]}))
 
 
 def _take_post(file: File, row: int, record: dict[str, Any]) -> None:
@@ -83,7 +82,7 @@ def _take_post(file: File, row: int, record: dict[str, Any]) -> None:
         file.problem(row, str(unusable))
         return
     file.counts["posts"] += 1
-    file.rows.take("posts", post)
+    file.rows.add("posts", **post)
     sent = posts.sent_of(record.get("metadata"))
     reposted, quoted = posts.nested_in(sent)
     file.counts["sent"] += sent is not None
@@ -94,7 +93,7 @@ def _take_post(file: File, row: int, record: dict[str, Any]) -> None:
             users[0]["account"] = post["author"]
     for user in users:
         if user:
-            file.rows.take("accounts", user)
+            file.rows.add("accounts", **user)
     _take_like(file, record, post)
 
 
@@ -114,7 +113,7 @@ def _take_like(file: File, record: dict[str, Any], post: dict[str, Any]) -> None
             target = post["author"]
             if post["kind"] == "repost":
                 target, act["post_id"] = post["repost_of_account"], post["repost_of_post"] or post["post_id"]
-            file.rows.take("interactions", act | {"target": target})
+            file.rows.add("interactions", **(act | {"target": target}))
     elif file.which == LIKES:
         file.counts["not liked"] += 1
 
@@ -134,7 +133,7 @@ def finish_lists(file: File) -> Iterator[Note]:
             and 2 * file.counts["bad"] <= file.counts["accounts"] + file.counts["bad"]
         )
         key = {"owner": file.owner, "direction": direction, "as_of_utc": file.seen_utc}
-        file.rows.take("follow_lists", key | {"complete": complete})
+        file.rows.add("follow_lists", **(key | {"complete": complete}))
     if own and not related and not strangers:
         yield Note(
             text=f"{file.name} holds no account: either the list is empty or the page was not opened while the "

@@ -1,0 +1,1 @@
+"""What phones and computers themselves record of the time in programs: Apple's Screen Time, Android's Wellbeing."""

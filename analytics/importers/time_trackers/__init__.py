@@ -1,0 +1,1 @@
+"""Time trackers: what people log by hand (Toggl, Clockify) or have measured for them (RescueTime)."""
