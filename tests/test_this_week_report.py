@@ -11,6 +11,7 @@ import pytest
 from analytics.reports import this_week, week_words
 from analytics.reports.this_week import ThisWeek
 from tests import week_store
+from tests.builders import add_list
 from tests.week_store import DATA_END, MONDAY, PRESENT, SPAMMER
 
 Store = duckdb.DuckDBPyConnection
@@ -78,6 +79,16 @@ def test_lists_made_after_the_last_act_count(filled: Store) -> None:
     ]
     assert found.said("growth") == [
         "X (@wren_hollowbrook): 4 followers on 20 Nov 2026, 1 more than on 20 Oct 2026: 2 came and 1 left."
+    ]
+
+
+def test_several_accounts_are_counted_together_as_well(filled: Store) -> None:
+    assert report(filled).said("together") == []
+    add_list(filled, "following", "2026-11-19", ["a", "b", "c"], owner="w@social.example", platform="mastodon")
+    add_list(filled, "follower", "2026-11-19", ["b"], owner="w@social.example", platform="mastodon")
+    assert report(filled).said("together") == [
+        "All 2 accounts together: 2 of the 5 you follow follow you back (40 %); 3 of your 5 followers you do not "
+        "follow. Somebody who is on two networks counts on each."
     ]
 
 

@@ -109,13 +109,13 @@ def accounts(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     return cursor.execute(_ACCOUNTS, _parameters(window)).df().astype(dict.fromkeys(_COUNTS, "Int64"))
 
 
-def together(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+def together(each: pd.DataFrame) -> pd.DataFrame:
     """All accounts of the user's in one row, of those whose both lists are known; no row where none is.
 
-    Columns: owners, platforms (numbers), followers, following, mutual, not_following_back, fans, and the two
-    shares as in `accounts`. Somebody who is on two networks counts on each: nothing says that they are one.
+    each: as `accounts`. Columns: owners, platforms (numbers), followers, following, mutual, not_following_back,
+    fans, and the two shares as in `accounts`. Somebody who is on two networks counts on each: nothing says that they are one.
     """
-    known = accounts(cursor, window).dropna(subset=["mutual"])
+    known = each.dropna(subset=["mutual"])
     if known.empty:
         return pd.DataFrame(columns=["owners", "platforms", *_COUNTS, *_SHARES])
     sums = known[_COUNTS].sum()

@@ -203,6 +203,8 @@ def people(report: ThisWeek) -> None:
     if missing := report.lacking("people"):
         shared.part_missing(missing)
     growth = report.said("growth")
+    for sentence in report.said("together"):
+        shared.say(sentence)
     for account, sentence in zip(report.accounts.to_dict("records"), report.said("people"), strict=True):
         with st.container(border=True):
             shared.say(sentence)

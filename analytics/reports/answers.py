@@ -24,9 +24,10 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[Answer]:
 
 def reciprocity_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
     """Counts per owner and of all together (null where nothing is known), and each person with their relation."""
-    together = rows(reciprocity.together(cursor, window))
+    accounts = reciprocity.accounts(cursor, window)
+    together = rows(reciprocity.together(accounts))
     return {
-        "accounts": rows(reciprocity.accounts(cursor, window)),
+        "accounts": rows(accounts),
         "together": together[0] if together else None,
         "people": rows(reciprocity.people(cursor, window)),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analytics.metrics.reciprocity import together
 from analytics.metrics.time_words import basis_sentence, duration_words, rough_words
 from analytics.metrics.weekly_budget import Standing
 from analytics.metrics.window import midnight_utc, to_local
@@ -27,6 +28,7 @@ def findings(report: ThisWeek) -> Iterator[tuple[str, str]]:
         yield from (("time", note) for note in report.budget.notes)
     if not report.plan.empty:
         yield "plan", _plan(report.plan)
+    yield from (("together", sentence) for sentence in _together(report))
     for account in report.accounts.to_dict("records"):
         yield "people", _reciprocity(report, account)
         if growth := _growth(report, account):
@@ -196,6 +198,18 @@ def account_name(report: ThisWeek, account: Mapping[Any, Any]) -> str:
     name = report.names.get(account["platform"], account["platform"])
     handle = account.get("owner_handle")
     return f"{name} (@{account['owner'] if handle is None or pd.isna(handle) else handle})"
+
+
+def _together(report: ThisWeek) -> Iterator[str]:
+    """Where there are several accounts: what they come to, if both lists of more than one are known."""
+    for row in together(report.accounts).to_dict("records"):
+        if row["owners"] > 1 and row["following"]:
+            yield (
+                f"All {row['owners']} accounts together: {row['mutual']:,} of the {row['following']:,} you follow "
+                f"follow you back ({percent(row['mutual'], row['following'])}); {row['fans']:,} of your "
+                f"{count_words(row['followers'], 'follower')} you do not follow. Somebody who is on two networks "
+                "counts on each."
+            )
 
 
 def _reciprocity(report: ThisWeek, account: Mapping[Any, Any]) -> str:

@@ -17,7 +17,10 @@ from words import Deck, load, slug
 
 SAVED = datetime(2026, 11, 19, 18, 30)
 """When the exports of both networks were saved: before the last session."""
-RELATIONS = {"mutual": 26, "not back": 21, "fan": 15}
+RELATIONS = {
+    "mastodon": {"mutual": 26, "not back": 21, "fan": 15},
+    "bluesky": {"mutual": 18, "not back": 33, "fan": 9},
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +76,7 @@ class Place:
 def play(name: str, sessions: list[Session], hosts: list[str]) -> Place:
     """A year on a network. hosts: where people's handles may end."""
     dice = Dice(name)
-    place = Place(people=_people(dice.part("people"), hosts))
+    place = Place(people=_people(dice.part("people"), name, hosts))
     deck = Deck(load("me"), dice.part("my words"), HOSTS)
     said = Deck(load("people"), dice.part("their words"), HOSTS)
     friends = [one for one in place.people if one.they_since and one.i_since][:14]
@@ -112,11 +115,11 @@ def play(name: str, sessions: list[Session], hosts: list[str]) -> Place:
     return place
 
 
-def _people(dice: Dice, hosts: list[str]) -> list[Neighbour]:
+def _people(dice: Dice, name: str, hosts: list[str]) -> list[Neighbour]:
     words = load("names")
     people: list[Neighbour] = []
     taken: set[str] = set()
-    for relation, number in RELATIONS.items():
+    for relation, number in RELATIONS[name].items():
         for _ in range(number):
             first, surname = dice.pick(words["first"]), dice.pick(words["surname"])
             while f"{first}{surname}" in taken:

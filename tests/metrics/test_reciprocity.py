@@ -170,7 +170,7 @@ def test_all_networks_together_count_those_whose_both_lists_are_known(
     add_list(store, "following", "2026-11-02", ["a", "b"], platform="mastodon")
     add_list(store, "follower", "2026-11-02", ["b"], platform="mastodon")
     add_list(store, "following", "2026-11-02", ["z"], platform="bluesky")
-    found = together(store, WINDOW).to_dict("records")
+    found = together(accounts(store, WINDOW)).to_dict("records")
     assert found == [
         {
             "owners": 2, "platforms": 2, "followers": 5, "following": 5, "mutual": 3, "not_following_back": 2,
@@ -180,9 +180,9 @@ def test_all_networks_together_count_those_whose_both_lists_are_known(
 
 
 def test_together_is_nothing_where_no_side_is_whole(store: duckdb.DuckDBPyConnection) -> None:
-    assert together(store, WINDOW).empty
+    assert together(accounts(store, WINDOW)).empty
     add_list(store, "following", "2026-11-02", ["z"])
-    assert together(store, WINDOW).empty
+    assert together(accounts(store, WINDOW)).empty
 
 
 def test_a_reply_in_a_post_is_an_interaction(store: duckdb.DuckDBPyConnection) -> None:
