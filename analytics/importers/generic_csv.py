@@ -289,7 +289,7 @@ def _listed(names: list[str]) -> str:
 
 GUIDE = Guide(
     steps=(
-        "In a spreadsheet, name the columns in the first row as CONTRIBUTING.md lists them: accounts, posts, "
+        "In a spreadsheet, name the columns in the first row as the README lists them: accounts, posts, "
         "follows, interactions or time, one kind a file.",
         "Save it as CSV UTF-8 and import the file, or a folder of several.",
     ),
