@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "importers" / "fixtures"
 FOLDERS = {"x-archive": "x", "calendar": "calendar_ics"}
 """Fixtures of importers whose folder is not named after them."""
-BUILT = {"activitywatch", "browser-history", "apple-screen-time", "android-app-usage"}
+BUILT = {"activitywatch", "apple-screen-time", "android-app-usage"}
 """Importers whose exports are made by their tests: databases, and rows worked out in a CSV. They tell time."""
 
 

@@ -84,7 +84,9 @@ def test_lists_made_after_the_last_act_count(filled: Store) -> None:
 
 def test_several_accounts_are_counted_together_as_well(filled: Store) -> None:
     assert report(filled).said("together") == []
-    add_list(filled, "following", "2026-11-19", ["a", "b", "c"], owner="w@social.example", platform="mastodon")
+    add_list(
+        filled, "following", "2026-11-19", ["a", "b", "c"], owner="w@social.example", platform="mastodon"
+    )
     add_list(filled, "follower", "2026-11-19", ["b"], owner="w@social.example", platform="mastodon")
     assert report(filled).said("together") == [
         "All 2 accounts together: 2 of the 5 you follow follow you back (40 %); 3 of your 5 followers you do not "

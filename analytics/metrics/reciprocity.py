@@ -113,7 +113,8 @@ def together(each: pd.DataFrame) -> pd.DataFrame:
     """All accounts of the user's in one row, of those whose both lists are known; no row where none is.
 
     each: as `accounts`. Columns: owners, platforms (numbers), followers, following, mutual, not_following_back,
-    fans, and the two shares as in `accounts`. Somebody who is on two networks counts on each: nothing says that they are one.
+    fans, and the two shares as in `accounts`. Somebody who is on two networks counts on each: nothing says that
+    they are one.
     """
     known = each.dropna(subset=["mutual"])
     if known.empty:

@@ -25,6 +25,7 @@ import re
 from collections.abc import Iterator
 
 from analytics.importers._rows import Rows
+from analytics.importers._sqlite import MAGIC
 from analytics.importers.browser_history import _databases, _takeout
 from analytics.importers.browser_history._collected import Collected
 from analytics.importers.interface import (
@@ -37,7 +38,6 @@ from analytics.importers.interface import (
     Refused,
     Stage,
 )
-from analytics.importers.screen_time._database import MAGIC
 from analytics.reference import load_sites
 
 # The browsers' own names: such a file is meant to be a history even where nothing of it can be read.

@@ -95,6 +95,7 @@ class Collected:
     def finish(self, rows: Rows) -> Iterator[Finding]:
         """Hand over each device's stretches, then say what was read."""
         names = list(self._places)
+        devices = len(self._chunks)
         on_sites: dict[str, float] = {}
         elsewhere = 0.0
         first, last = [], []
@@ -125,6 +126,11 @@ class Collected:
                 "the future",
             )
         yield Note(text=self._in_words(first, last, on_sites, elsewhere))
+        if devices > 1:
+            yield Note(
+                text=f"{self.name} holds visits of {devices} devices; a visit lasts until "
+                "the next one on the same device, and time on two at once counts once."
+            )
         yield from rows.finish()
 
     def _in_words(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import cast
@@ -10,19 +10,16 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.importers._sqlite import Database, holds, opened
 from analytics.importers._visits import NO_SITE
 from analytics.importers.browser_history._collected import ELSEWHERE, HERE, Chunk, Collected, Lengths, Times
 from analytics.importers.interface import Files, Refused, Stage
-from analytics.importers.screen_time._database import Database, holds, opened
 
 CHUNK = 100_000
 """Rows held at a time as Python objects."""
 
-_TABLES = (
-    (rb'CREATE TABLE "?visits"?\s*\([^;]{0,400}\bvisit_time\b', rb'CREATE TABLE "?urls"?\s*\('),
-    (rb'CREATE TABLE "?moz_historyvisits"?\s*\(', rb'CREATE TABLE "?moz_places"?\s*\('),
-    (rb'CREATE TABLE "?history_visits"?\s*\(', rb'CREATE TABLE "?history_items"?\s*\('),
-)
+_VISITS = rb'CREATE TABLE "?(?:visits"?\s*\([^;]{0,400}\bvisit_time\b|moz_historyvisits\b|history_visits\b)'
+_PAGES = rb'CREATE TABLE "?(?:urls|moz_places|history_items)"?\s*\('
 _SECOND = 1_000_000
 _1601 = 11_644_473_600 * _SECOND
 """µs from 1601, where Chromium's times begin, to 1970."""
@@ -37,22 +34,29 @@ _UNKNOWN = -1
 
 def recognised(files: Files, name: str) -> bool:
     """Whether a database has the tables of a browser's history."""
-    return any(holds(files, name, *tables) for tables in _TABLES)
+    return holds(files, name, _VISITS, _PAGES)
 
 
 def collect(collected: Collected, stage: Stage, files: Files) -> None:
     """Take every visit of a database. Raises Refused where it is damaged or lacks a column."""
     with opened(stage, files, collected.name) as database:
-        if {"visit_time", "url", "transition"} <= database.columns("visits"):
-            _chromium(collected, database)
-        elif {"visit_date", "place_id", "visit_type"} <= database.columns("moz_historyvisits"):
-            _firefox(collected, database)
-        elif {"visit_time", "history_item"} <= database.columns("history_visits"):
-            _safari(collected, database)
-        else:
-            raise Refused(
-                f"{files.path}: {collected.name} lacks the columns of a browser's visits; copy it again."
-            )
+        read = _reader(database)
+        if read:
+            read(collected, database)
+    if not read:
+        raise Refused(
+            f"{files.path}: {collected.name} lacks the columns of a browser's visits; copy it again."
+        )
+
+
+def _reader(database: Database) -> Callable[[Collected, Database], None] | None:
+    if {"visit_time", "url", "transition"} <= database.columns("visits"):
+        return _chromium
+    if {"visit_date", "place_id", "visit_type"} <= database.columns("moz_historyvisits"):
+        return _firefox
+    if {"visit_time", "history_item"} <= database.columns("history_visits"):
+        return _safari
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +109,9 @@ def _seconds(column: tuple[object, ...], unit: int) -> Lengths:
 
 def _whole(column: str, default: int = 0) -> str:
     """SQL for a column that should hold whole numbers, but may hold anything."""
-    return f"coalesce(CAST({column} AS INTEGER), {default})"
+    return (
+        f"CASE WHEN typeof({column}) IN ('integer', 'real') THEN CAST({column} AS INTEGER) ELSE {default} END"
+    )
 
 
 def _chromium(collected: Collected, database: Database) -> None:
@@ -128,7 +134,7 @@ def _chromium(collected: Collected, database: Database) -> None:
         + ("LEFT JOIN context_annotations c ON c.visit_id = v.id " if measured else "")
         + ("LEFT JOIN visit_source s ON s.id = v.id " if marked else "")
         # What kind of visit is in the last byte: 3 and 4 are frames inside a page.
-        + f"WHERE {_whole('v.transition')} & 255 NOT IN (3, 4)"
+        + f"WHERE ({_whole('v.transition')}) & 255 NOT IN (3, 4)"
     )
     for moments, ids, foreground, opened_for, devices in _columns(database, sql):
         collected.add(
@@ -150,10 +156,10 @@ def _firefox(collected: Collected, database: Database) -> None:
     if "is_local" in database.columns("moz_historyvisits"):
         here = _whole("is_local", 1)
     sql = (
-        f"SELECT {_whole('visit_date')}, {_whole('place_id')}, CASE {here} WHEN 0 THEN '{ELSEWHERE}' ELSE "
+        f"SELECT {_whole('visit_date')}, {_whole('place_id')}, CASE ({here}) WHEN 0 THEN '{ELSEWHERE}' ELSE "
         f"'{HERE}' END FROM moz_historyvisits "
         # Embedded pages, downloads and frames.
-        f"WHERE {_whole('visit_type')} NOT IN (4, 7, 8)"
+        f"WHERE ({_whole('visit_type')}) NOT IN (4, 7, 8)"
     )
     for moments, places, devices in _columns(database, sql):
         at, ids = _microseconds(_numbers(moments)), _numbers(places)
@@ -176,7 +182,7 @@ def _measured(collected: Collected, database: Database, pages: _Pages) -> Times:
     if {"place_id", "created_at", "total_view_time"} <= database.columns("moz_places_metadata"):
         sql = (
             f"SELECT {_whole('created_at')}, {_whole('place_id')}, {_whole('total_view_time', _UNKNOWN)} "
-            f"FROM moz_places_metadata WHERE {_whole('total_view_time', _UNKNOWN)} >= 0"
+            f"FROM moz_places_metadata WHERE ({_whole('total_view_time', _UNKNOWN)}) >= 0"
         )
         for moments, places, lengths in _columns(database, sql):
             at, ids = _microseconds(_numbers(moments)), _numbers(places)
@@ -203,7 +209,7 @@ def _safari(collected: Collected, database: Database) -> None:
     sql = (
         f"SELECT {_whole(f'round((visit_time + {_2001}) * 1e6)')}, {_whole('history_item')}, "
         # 1 is what iCloud brought.
-        f"CASE {origin} WHEN 0 THEN '{HERE}' ELSE '{ELSEWHERE}' END FROM history_visits"
+        f"CASE ({origin}) WHEN 0 THEN '{HERE}' ELSE '{ELSEWHERE}' END FROM history_visits"
     )
     for moments, ids, devices in _columns(database, sql):
         collected.add(devices, Chunk(at=_numbers(moments), site=pages.sites_of(_numbers(ids))))

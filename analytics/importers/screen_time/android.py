@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from analytics.importers._rows import Rows, moment_after
+from analytics.importers._sqlite import Database, holds, opened
 from analytics.importers._visits import IDLE
 from analytics.importers.interface import (
     Files,
@@ -29,7 +30,6 @@ from analytics.importers.interface import (
     Refused,
     Stage,
 )
-from analytics.importers.screen_time._database import Database, holds, opened
 from analytics.importers.screen_time._usage import Usage
 from analytics.reference import load_sites
 

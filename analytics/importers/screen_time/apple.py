@@ -24,6 +24,7 @@ from datetime import datetime, timedelta
 
 from analytics.importers._buckets import in_words, laid_out
 from analytics.importers._rows import Rows, moment_after
+from analytics.importers._sqlite import Database, holds, opened
 from analytics.importers.interface import (
     Files,
     Finding,
@@ -35,7 +36,6 @@ from analytics.importers.interface import (
     Refused,
     Stage,
 )
-from analytics.importers.screen_time._database import Database, holds, opened
 from analytics.importers.screen_time._usage import Usage
 from analytics.reference import load_sites
 

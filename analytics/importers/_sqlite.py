@@ -46,6 +46,10 @@ class Database:
 @contextmanager
 def opened(stage: Stage, files: Files, name: str) -> Iterator[Database]:
     """A copy of a database, with what lies beside it. Raises Refused, naming the file, where it is damaged."""
+    if missing := _bytes_missing(files, name):
+        raise Refused(
+            f"{files.path}: {name} is cut short, its last {missing:,} bytes are missing; copy the database again."
+        )
     path = stage.copy(files, name)
     beside = [ending for ending in ("-wal", "-journal") if name + ending in files.names()]
     for ending in beside:
@@ -59,7 +63,8 @@ def opened(stage: Stage, files: Files, name: str) -> Iterator[Database]:
         connection.execute("PRAGMA schema_version").fetchone()
         connection.execute("PRAGMA query_only=1")
         yield Database(connection)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeDecodeError) as error:
+        # The last is an error of SQLite's own that quotes bytes which are not UTF-8.
         raise Refused(
             f"{files.path}: {name} is damaged or not laid out as expected ({error}); copy the database again, "
             "with the -wal file beside it."
@@ -67,6 +72,23 @@ def opened(stage: Stage, files: Files, name: str) -> Iterator[Database]:
     finally:
         if connection is not None:
             connection.close()
+
+
+def _bytes_missing(files: Files, name: str) -> int:
+    """How much a database lacks of the length that its own header tells (sqlite.org/fileformat.html, 1.3).
+
+    SQLite takes what is missing of the last page for zeros, and a row there for one without a time. With a
+    -wal or -journal beside it the length may be another.
+    """
+    head = files.head(name, 100)
+    beside = any(
+        name + ending in files.names() and files.size(name + ending) for ending in ("-wal", "-journal")
+    )
+    # The number of pages holds only where it was written with the last change.
+    if beside or len(head) < 100 or head[24:28] != head[92:96]:
+        return 0
+    page = int.from_bytes(head[16:18]) if head[16:18] != b"\0\1" else 65_536
+    return max(0, page * int.from_bytes(head[28:32]) - files.size(name))
 
 
 def _as_text(raw: bytes) -> str:
