@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import pytest
 
 from analytics.store import migrate
 
-# Machines are slow at times; how long an example takes is no test of it.
-hypothesis.settings.register_profile(
-    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("untimed")
+# Machines are slow at times; how long an example takes is no test of it. Continuous integration judges a change
+# by the same examples each time; new ones are looked for on developers' machines.
+_UNTIMED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("untimed", **_UNTIMED)
+hypothesis.settings.register_profile("ci", derandomize=True, **_UNTIMED)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
