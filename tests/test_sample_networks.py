@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +18,11 @@ import libipld
 import pytest
 
 from analytics.importers.interface import Options, Refused
+from analytics.metrics import follower_growth
+from analytics.metrics.window import Window
 from analytics.store.connection import reading
 from analytics.store.loading import Imported, import_path
+from tests.builders import content_of
 from tests.test_sample import ARCHIVES, EXPORTS, members, moment_of, rows
 
 SAVED = datetime(2026, 11, 19, 18, 30, tzinfo=UTC)
@@ -233,3 +237,24 @@ def test_nothing_of_the_direct_message_is_stored(taken: tuple[list[Imported], An
         assert cursor.execute("SELECT count(*) FROM posts WHERE text LIKE '%paper market%'").fetchone() == (
             0,
         )
+
+
+def test_exports_taken_in_before_their_owner_was_known_are_known_afterwards(tmp_path: Path) -> None:
+    store = tmp_path / "store.duckdb"
+    (content,) = (EXPORTS / "x-analytics").glob("account_analytics_content_*.csv")
+    early = (
+        content,
+        EXPORTS / "x-analytics",
+        EXPORTS / "x-web-exporter",
+        *(EXPORTS / name for name in ARCHIVES),
+    )
+    for piece in early:
+        assert all(isinstance(outcome, Imported) for outcome in import_path(store, piece))
+    before = content_of(store)
+    for piece in early:
+        assert {one.state for one in import_path(store, piece) if isinstance(one, Imported)} == {"known"}
+    assert content_of(store) == before
+    with reading(store) as cursor:
+        changes = follower_growth.changes(cursor, Window(now_utc=datetime(2026, 11, 22)))
+        assert (changes["from"] < changes["to"]).all()
+        assert sorted(changes["gained"]) == [25, 52]

@@ -30,10 +30,10 @@ from analytics.importers._views import (
 from analytics.importers.interface import Files, Importer, Refused
 
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar")
-REPORTED = (*ARCHIVES, ".js", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".ics", ".car")
+REPORTED = (*ARCHIVES, ".js", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".ics", ".car", ".db", ".sqlite")
 """Endings of files that are likely exports: one that nobody reads is reported."""
 # Media fill most of an archive and hold nothing that is read. A browser's history has no ending at all.
-READABLE = (*REPORTED, ".txt", ".htm", ".html", ".db", ".sqlite", ".sqlite3", ".sqlitedb", "")
+READABLE = (*REPORTED, ".txt", ".htm", ".html", ".sqlite3", ".sqlitedb", "")
 SHOWN_NAMES = 5
 
 Tree = dict[str, list[str]]
@@ -269,6 +269,17 @@ def _in_zip(path: Path, importers: Sequence[Importer]) -> Iterator[Finding]:
     yield from _left_in_archive(path, claims)
 
 
+def _packs_one_file(path: Path) -> bool:
+    """True for a whole gz of something that is no tar."""
+    try:
+        with gzip.open(path) as packed:
+            while packed.read(1 << 20):
+                pass
+    except (OSError, EOFError, zlib.error):
+        return False
+    return not tarfile.is_tarfile(path)
+
+
 def _left_in_folder(path: Path, claims: _Claims, archives: list[Path]) -> Iterator[LeftAlone]:
     """A word on each file that nobody reads, and one on all those of an unpacked export."""
     of_exports: dict[str, list[str]] = {}
@@ -290,7 +301,12 @@ def _left_in_archive(path: Path, claims: _Claims) -> Iterator[LeftAlone]:
     if members and claims.claimed:
         yield LeftAlone(path=path, why=_beside(members))
     elif members and not claims.refused:
-        yield LeftAlone(path=path, why=f"nothing in it is an export that is known here ({_shown(members)})")
+        packed = any(member.lower().endswith(ARCHIVES) for member in members)
+        yield LeftAlone(
+            path=path,
+            why=f"nothing in it is an export that is known here ({_shown(members)})"
+            + ("; unpack it and import what is in it" if packed else ""),
+        )
 
 
 def _beside(members: list[str]) -> str:
@@ -316,7 +332,15 @@ def _in_tar(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterato
             # The checksum of a gz stands at its end, which a tar's own end comes before.
             while archive.fileobj and archive.fileobj.read(1 << 20):
                 pass
+    except tarfile.FilterError as error:
+        raise Refused(
+            f"{path} holds files that would lie outside it; unpack it with care yourself."
+        ) from error
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, OSError) as error:
+        if _packs_one_file(path):
+            raise Refused(
+                f"{path} is not a tar.gz but one packed file; unpack it and import that."
+            ) from error
         raise Refused(f"{path} is cut short or not a tar.gz; download the export again.") from error
     for finding in _in_folder(target, importers, scratch):
         match finding:

@@ -122,6 +122,18 @@ def json_lines(text: TextIO) -> Iterator[Any]:
         yield stream.value()
 
 
+def is_whole(*, good: int, bad: int) -> bool:
+    """Whether a list that lost some rows still tells who is missing: not where most of them are unreadable."""
+    return bad <= good
+
+
+def not_whole(file: str) -> Note:
+    """What is said of a list that is not."""
+    return Note(
+        text=f"Most rows of {file} cannot be read, so it is no whole list and not used to tell who is missing."
+    )
+
+
 # Values
 
 

@@ -32,6 +32,7 @@ from analytics.importers._cells import (
     readable,
 )
 from analytics.importers._csv import Header, load_csv, read_header
+from analytics.importers._rows import is_whole, not_whole
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -150,10 +151,15 @@ def _follows(cells: Cells, files: Files, options: Options) -> Iterator[Finding]:
         yield Note(
             text=f"{which} no as_of; taken as of {day}, the file's date; give --as-of DATE if that is wrong."
         )
+    ((spoiled,),) = cells.stage.run("SELECT count(DISTINCT row_number) FROM csv_problems WHERE spoils")
+    complete = is_whole(good=count, bad=spoiled + len(cells.rows.broken))
+    if not complete:
+        yield not_whole(file)
     cells.run(
         f"INSERT INTO follow_lists BY NAME {_MEMBERS} "
-        "SELECT DISTINCT platform, owner, direction, as_of_utc, true AS complete FROM members",
+        "SELECT DISTINCT platform, owner, direction, as_of_utc, $complete AS complete FROM members",
         as_of=as_of,
+        complete=complete,
     )
     cells.run(f"INSERT INTO follows BY NAME {_MEMBERS} SELECT * FROM members", as_of=as_of)
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from analytics.importers import _visits
-from analytics.importers._rows import Rows, at, elements, moment_of
+from analytics.importers._rows import Rows, at, elements, is_whole, moment_of, not_whole
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -121,13 +121,14 @@ def _read_channels(files: Files, name: str, stage: Stage, options: Options) -> I
         )
     rows = Rows(stage)
     key = {"platform": "youtube", "owner": owner, "direction": "following", "as_of_utc": as_of}
-    rows.add("follow_lists", **key, complete=True)
+    bad = 0
     text = stage.copy(files, name).read_bytes().decode("utf-8-sig", errors="replace")
     # The header follows the language of the account.
     for line, cells in _lines(files, name, text):
         if not any(cells) or line == 1:
             continue
         if not _CHANNEL.fullmatch(cells[0]):
+            bad += 1
             rows.problem(name, line, "the first cell is no id of a channel, which begins with UC")
             continue
         rows.add("follows", **key, account=cells[0])
@@ -135,7 +136,11 @@ def _read_channels(files: Files, name: str, stage: Stage, options: Options) -> I
         rows.add(
             "accounts", platform="youtube", account=cells[0], observed_utc=as_of, display_name=title or None
         )
+    complete = is_whole(good=rows.count["follows"], bad=bad)
+    rows.add("follow_lists", **key, complete=complete)
     yield from rows.finish()
+    if not complete:
+        yield not_whole(name)
 
 
 def _lines(files: Files, name: str, text: str) -> Iterator[tuple[int, list[str]]]:

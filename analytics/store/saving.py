@@ -83,18 +83,17 @@ def save(
     options: Options,
 ) -> Imported:
     """Copy the facts of a prepared stage into the store. Raises Refused; nothing is then changed."""
-    owners = sorted({f"{owner.platform}:{owner.account}" for owner in findings.owners})
+    owners = sorted({(owner.platform, owner.account) for owner in findings.owners})
     # Lists may belong to an account that only the user named: the same file with another --me is another import.
     whose = stage.run("SELECT DISTINCT platform, owner FROM ready_follow_lists ORDER BY ALL")
     content = stage.content()
-    named = [found.importer.name, version, content, *owners, str(options.as_of_utc or ""), *map(str, whose)]
-    key = hashlib.sha256("\n".join(named).encode()).hexdigest()
+    key = _key(found.importer.name, version, content, owners, whose, options)
     imported = Imported(
         import_id=key[:8],
         path=found.path,
         format=found.importer.name,
         title=found.importer.title,
-        owner=", ".join(owners) or None,
+        owner=", ".join(f"{platform}:{account}" for platform, account in owners) or None,
         exported_at_utc=exported_at,
         state="imported",
         read={},
@@ -104,9 +103,25 @@ def save(
         notes=tuple(dict.fromkeys(findings.notes)),
     )
     with writing(store, stage.connection) as cursor:
-        if cursor.execute("SELECT 1 FROM imports WHERE key = $key", {"key": key}).fetchone():
-            kept = _kept_counts(cursor, key[:8])
-            return replace(imported, state="known", read=kept, new=dict.fromkeys(kept, 0), known=kept)
+        # It may have been taken in under a handle, before the account's id was known.
+        keys = [key] + [
+            _key(
+                found.importer.name,
+                version,
+                content,
+                _renamed(owners, names),
+                _renamed(whose, names),
+                options,
+            )
+            for names in _other_names(cursor, owners, whose)
+        ]
+        before = cursor.execute(
+            "SELECT import_id FROM imports WHERE list_contains($keys, key)", {"keys": keys}
+        )
+        if same := before.fetchone():
+            kept = _kept_counts(cursor, same[0])
+            nothing = dict.fromkeys(kept, 0)
+            return replace(imported, import_id=same[0], state="known", read=kept, new=nothing, known=kept)
         older = cursor.execute(
             """SELECT import_id FROM imports
                WHERE content = $content AND format = $format AND parser_version <> $version""",
@@ -122,6 +137,33 @@ def save(
         read, new, known = ({kind: row[i] for kind, row in counts.items()} for i in range(3))
         state = "replaced" if older else "imported"
         return replace(imported, state=state, read=read, new=new, known=known)
+
+
+Account = tuple[str, str]
+"""Platform and account."""
+
+
+def _key(
+    format_: str, version: str, content: str, owners: list[Account], whose: list[Account], options: Options
+) -> str:
+    said = [f"{platform}:{account}" for platform, account in owners]
+    named = [format_, version, content, *said, str(options.as_of_utc or ""), *map(str, whose)]
+    return hashlib.sha256("\n".join(named).encode()).hexdigest()
+
+
+def _other_names(
+    cursor: duckdb.DuckDBPyConnection, owners: list[Account], whose: list[Account]
+) -> list[dict[Account, Account]]:
+    """Each way to call these accounts otherwise: by a handle that leads to the id, or by the id."""
+    accounts = {*owners, *whose}
+    aliases = cursor.execute("SELECT platform, alias, account FROM aliases ORDER BY ALL").fetchall()
+    pairs = [((platform, alias), (platform, account)) for platform, alias, account in aliases]
+    found = [(one, other) for pair in pairs for one, other in (pair, pair[::-1]) if one in accounts]
+    return [{one: other} for one, other in found]
+
+
+def _renamed(accounts: list[Account], names: dict[Account, Account]) -> list[Account]:
+    return sorted(names.get(account, account) for account in accounts)
 
 
 def _kept_counts(cursor: duckdb.DuckDBPyConnection, import_id: str) -> dict[str, int]:

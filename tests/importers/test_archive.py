@@ -206,6 +206,18 @@ def test_an_unusable_file_is_one_sentence(name: str, content: bytes, says: str, 
     assert says in sentence
 
 
+def test_one_packed_file_and_an_archive_in_an_archive_are_to_be_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.json.gz"
+    path.write_bytes(gzip.compress(b'{"orderedItems": []}', mtime=0))
+    assert "one packed file; unpack it" in refusal_of(path)
+    nested = in_zip(
+        tmp_path / "outer.zip", {"inner.zip": in_zip(tmp_path / "inner.zip", EXPORT).read_bytes()}
+    )
+    (left,) = findings_in(nested)
+    assert isinstance(left, LeftAlone)
+    assert left.why.endswith("unpack it and import what is in it")
+
+
 def test_a_path_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     assert "does not exist" in refusal_of(tmp_path / "gone.zip")
 

@@ -51,6 +51,17 @@ def test_a_file_is_recognised_by_its_content(name: str, content: str, claimed: b
     assert IMPORTER.recognise(SingleFile(path=tmp_path / name)) == ((name,) if claimed else ())
 
 
+def test_a_list_of_which_most_is_unreadable_is_not_whole(tmp_path: Path) -> None:
+    path = tmp_path / "subscriptions.csv"
+    row = f"{CHANNEL},http://www.youtube.com/channel/{CHANNEL},A\n"
+    no_id = "not an id,,\n"
+    for bad, complete in ((1, True), (2, False)):
+        path.write_text(f"Channel Id,Channel Url,Channel Title\n{row}{bad * no_id}", encoding="utf-8")
+        found = golden.outcome(path, IMPORTER, options=NAMED)
+        assert found["follow_lists"][0]["complete"] is complete
+        assert any("not used to tell who is missing" in said for said in found["said"]) is not complete
+
+
 def test_an_advertisement_is_no_view_and_ends_none(tmp_path: Path) -> None:
     """Views at 0:00 and 4:00, an advertisement at 2:00 between them: one visit of 4 minutes, then their median."""
     times = {"20:00:00": None, "20:02:00": [{"name": "From Google Ads"}], "20:04:00": None}

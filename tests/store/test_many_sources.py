@@ -154,6 +154,21 @@ def test_a_handle_of_mine_leads_to_my_account_whatever_came_first(tmp_path: Path
     assert contents[0] == contents[1]
 
 
+def test_an_export_taken_in_under_a_handle_is_known_when_the_id_is(tmp_path: Path) -> None:
+    store = tmp_path / "store.duckdb"
+    listed = in_csv(
+        tmp_path / "list.csv",
+        [{"platform": "x", "owner": "", "account": "11", "direction": "following", "as_of": LATER}],
+    )
+    first = take(store, listed, me={"x": HANDLE})
+    take(store, in_zip(tmp_path / "may.zip", x_archive(posts=[post("7", "maps")])))
+    before = content_of(store)
+    again = take(store, listed, me={"x": OWNER})
+    assert (again.state, again.import_id) == ("known", first.import_id)
+    assert content_of(store) == before
+    assert take(store, listed, me={"x": "99"}).state == "imported"
+
+
 def test_what_names_no_owner_is_tried_again_after_what_does(tmp_path: Path) -> None:
     """In order of names the archive without its account file comes before the whole one."""
     nameless = {

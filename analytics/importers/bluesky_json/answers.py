@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from analytics.importers import _bluesky
-from analytics.importers._rows import PlatformRows, at, count_of, moment_of, text_of
+from analytics.importers._rows import PlatformRows, at, count_of, is_whole, moment_of, not_whole, text_of
 from analytics.importers.bluesky_json.pages import ENTRIES, LISTS
 from analytics.importers.interface import Files, Finding, Note, Options, Owner, Refused
 
@@ -28,6 +28,7 @@ class Page:
     subject: str | None = None
     cursor: Any = None
     members: dict[str, list[str]] = field(default_factory=dict)
+    unreadable: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class FollowList:
 
     members: dict[str, None] = field(default_factory=dict)
     pages: int = 0
+    unreadable: int = 0
     complete: bool = False
 
 
@@ -79,6 +81,7 @@ class Answers:
             if account:
                 self._page.members.setdefault(LISTS[key], []).append(account)
             else:
+                self._page.unreadable[LISTS[key]] += 1
                 self._problem("a profile without a DID")
         elif key == "feed":
             self._feed_item(value)
@@ -91,6 +94,7 @@ class Answers:
             found = self._lists.setdefault((page.subject, direction), FollowList())
             found.members.update(dict.fromkeys(members))
             found.pages += 1
+            found.unreadable += page.unreadable[direction]
             # The cursor is left out on the last page; some servers send an empty one.
             found.complete = not page.cursor
 
@@ -278,12 +282,16 @@ class Answers:
             whole = self._lists.setdefault((owner, direction), FollowList())
             whole.members.update(found.members)
             whole.pages += found.pages
+            whole.unreadable += found.unreadable
             whole.complete = whole.complete or found.complete
         for (subject, direction), found in self._lists.items():
             if subject is None:
                 continue
             key = {"owner": subject, "direction": direction, "as_of_utc": self._as_of}
-            self._rows.add("follow_lists", **key, complete=found.complete)
+            sound = is_whole(good=len(found.members), bad=found.unreadable)
+            self._rows.add("follow_lists", **key, complete=found.complete and sound)
+            if not sound:
+                yield not_whole(self._file)
             for account in found.members:
                 self._rows.add("follows", **key, account=account)
             if not found.complete:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from analytics.importers import _bluesky
-from analytics.importers._rows import PlatformRows, at, text_of
+from analytics.importers._rows import PlatformRows, at, is_whole, text_of
 from analytics.importers.bluesky_repository.car import Record
 
 _LISTS = {_bluesky.FOLLOW: "following", _bluesky.BLOCK: "blocked"}
@@ -22,6 +22,8 @@ class Contents:
         self._owner = owner
         self._latest = latest
         self._lists: dict[str, dict[str, datetime | None]] = {name: {} for name in _LISTS.values()}
+        self._unreadable: Counter[str] = Counter()
+        """Direction of a list -> its records that name nobody."""
         self._profile: Any = None
         self._handles: dict[str, tuple[datetime | None, str]] = {}
         self.other_likes = 0
@@ -39,6 +41,7 @@ class Contents:
         if reader is None:
             self.others[record.collection[:80]] += 1
         elif not isinstance(record.value, dict):
+            self._unreadable[_LISTS.get(record.collection, "")] += 1
             self._problem(record, "no record, expected an object")
         else:
             created = _bluesky.created_of(record.value, record.key, latest=self._latest)
@@ -48,7 +51,11 @@ class Contents:
         """Stage the lists and the accounts of which something is known; the owner's handle if a post has it."""
         for direction, members in self._lists.items():
             key = {"owner": self._owner, "direction": direction, "as_of_utc": as_of}
-            self._rows.add("follow_lists", **key, complete=complete)
+            sound = is_whole(good=len(members), bad=self._unreadable[direction])
+            self._rows.add("follow_lists", **key, complete=complete and sound)
+            if not sound:
+                what = f"most records of the {direction} list cannot be read: it is not used to tell who is missing"
+                self._rows.problem(self._file, None, what)
             for account, since in members.items():
                 self._rows.add("follows", **key, account=account, since_utc=since)
         _, handle = self._handles.pop(self._owner, (None, None))
@@ -114,6 +121,7 @@ class Contents:
         account = _bluesky.did_of(record.value.get("subject"))
         if not account:
             self._problem(record, "it does not say of whom (a DID was expected as subject)")
+            self._unreadable[_LISTS[record.collection]] += 1
             return
         members = self._lists[_LISTS[record.collection]]
         # Programs that follow twice leave two records; the relation is as old as the first.

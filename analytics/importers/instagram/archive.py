@@ -164,8 +164,8 @@ def _notes(files: Files, taken: Taken, as_of: datetime) -> Iterator[Note]:
     for (platform, direction), found in taken.lists.items():
         if not found.is_whole():
             yield Note(
-                text=f"The {direction} list of {NAMES[platform]} is not whole (a part of it is missing, or most rows "
-                "name nobody): it is not used to tell who is missing."
+                text=f"The {direction} list of {NAMES[platform]} is empty, a part of it is missing, or most rows name "
+                "nobody: it is not used to tell who is missing."
             )
     yield from _range_notes(taken, as_of)
     if count := taken.counted["unfollowed"]:

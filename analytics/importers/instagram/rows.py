@@ -35,8 +35,11 @@ class FollowList:
     oldest: datetime | None = None
 
     def is_whole(self) -> bool:
-        """No numbered file before another is missing, and most rows have a name."""
-        return len(self.places) == max(self.places, default=0) and 2 * self.bad <= self.rows
+        """It holds somebody, no numbered file before another is missing, and most rows have a name.
+
+        A download of a range of dates in which nothing happened holds an empty list.
+        """
+        return self.rows > 0 and len(self.places) == max(self.places, default=0) and 2 * self.bad <= self.rows
 
 
 @dataclass(slots=True, kw_only=True)

@@ -22,10 +22,14 @@ FROM identities i LEFT JOIN aliases a ON a.platform = i.platform AND a.alias = i
 GROUP BY ALL
 HAVING NOT bool_or(i.source = 'removed');
 
--- Follow lists, and numbers a day, by the id of their owner where it is known.
+-- Follow lists, and numbers a day, by the id of their owner where it is known. A list that was taken in under
+-- a handle and again under the id is one.
 CREATE VIEW owned_lists AS
 SELECT l.* REPLACE (coalesce(a.account, l.owner) AS owner)
-FROM follow_lists l LEFT JOIN aliases a ON a.platform = l.platform AND a.alias = l.owner;
+FROM follow_lists l LEFT JOIN aliases a ON a.platform = l.platform AND a.alias = l.owner
+QUALIFY NOT l.complete OR row_number() OVER (
+    PARTITION BY l.platform, coalesce(a.account, l.owner), l.direction, l.as_of_utc, l.complete
+    ORDER BY l.members DESC, l.fact) = 1;
 
 CREATE VIEW owned_counts AS
 SELECT d.* REPLACE (coalesce(a.account, d.account) AS account)
