@@ -33,6 +33,9 @@ check: $(READY)  ## lint, format, types
 bench: $(READY)  ## time and memory of importing 200,000 posts against a bare read_json
 	$(BIN)/python -m tests.benchmarks.bench_import
 
+bench-large: $(READY)  ## memory and time of importing JSON and SQLite of 2 GB each (some minutes)
+	$(BIN)/python -m tests.benchmarks.bench_large
+
 evaluate: $(READY)  ## how the link-pusher rules do on labelled accounts
 	$(BIN)/python -m analytics.evaluate --labelled "$(LABELLED)"
 
@@ -54,4 +57,4 @@ test-oldest-duckdb: $(READY)  ## run all tests with the oldest supported DuckDB,
 clean:  ## remove the environments and caches
 	rm -rf .venv .venv-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help run test check bench evaluate sample guide screenshots test-oldest-duckdb clean
+.PHONY: help run test check bench bench-large evaluate sample guide screenshots test-oldest-duckdb clean

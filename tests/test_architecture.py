@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import importlib
 import re
 import tomllib
 from pathlib import Path
@@ -135,6 +137,15 @@ def test_a_module_explains_itself_and_stays_short(module: str) -> None:
         and not ast.get_docstring(node)
     ]
     assert not unexplained
+
+
+@pytest.mark.parametrize(
+    "module", [name for name, path in MODULES.items() if ">>> " in path.read_text(encoding="utf-8")]
+)
+def test_examples_in_docstrings_come_out_as_written(module: str) -> None:
+    tried = doctest.testmod(importlib.import_module(module))
+    assert tried.attempted > 0
+    assert tried.failed == 0
 
 
 def test_every_library_has_a_reason() -> None:

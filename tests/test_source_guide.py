@@ -140,6 +140,17 @@ def test_a_network_or_a_word_of_a_title_finds_its_formats(word: str) -> None:
     assert "generic-csv" not in names
 
 
+def test_the_schema_names_every_table_and_says_what_columns_mean() -> None:
+    found = CliRunner().invoke(watercooler, ["schema", "--format", "json"])
+    tables = {table["name"]: table for table in json.loads(found.stdout)["tables"]}
+    assert {"posts", "current_posts", "acts", "me", "time_spans", "planned_slots"} <= tables.keys()
+    assert tables["acts"]["kind"] == "view"
+    meanings = {column["name"]: column["meaning"] for column in tables["time_spans"]["columns"]}
+    assert meanings["end_utc"] == "moment after the last"
+    assert all(meanings.values())
+    assert "time_spans (table)" in CliRunner().invoke(watercooler, ["schema"]).stdout
+
+
 def test_an_unknown_source_is_wrong_usage_with_a_way_out() -> None:
     found = CliRunner().invoke(watercooler, ["guide", "friendster"])
     assert found.exit_code == 2

@@ -48,6 +48,7 @@ for command in (
     own_word.plan,
     own_word.settings,
     guide.guide,
+    guide.schema,
     serve.demo,
     serve.dashboard,
 ):

@@ -1,10 +1,12 @@
-"""`watercooler guide`: how to come by each export, and what it tells."""
+"""`watercooler guide`: how to come by each export, and what it tells. `watercooler schema`: what is kept of it."""
 
 from __future__ import annotations
 
 import click
 
-from analytics.cli.output import csv_text, print_json
+from analytics.cli.context import reading_or_empty, store_of
+from analytics.cli.output import FORMATS, csv_text, print_json, print_table
+from analytics.reports import schema as schema_report
 from analytics.reports import source_guide
 
 
@@ -48,3 +50,28 @@ def guide(source: str | None, format_: str) -> None:
             for one in importers:
                 click.echo(f"{one.title}  ({one.name})\n    {source_guide.tells(one)}")
             click.echo("\nHow to get one: watercooler guide SOURCE, such as: watercooler guide x-archive")
+
+
+@click.command(
+    "schema", epilog='Example:  watercooler schema && watercooler sql "SELECT * FROM acts LIMIT 5"'
+)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.pass_context
+def schema(context: click.Context, format_: str) -> None:
+    """The store's tables and views, column by column, for questions of your own with `sql`."""
+    with reading_or_empty(store_of(context)) as cursor:
+        found = schema_report.tables(cursor)
+    rows = [
+        {"table": table["name"], "kind": table["kind"], **column}
+        for table in found
+        for column in table["columns"]
+    ]
+    match format_:
+        case "json":
+            print_json({"tables": found})
+        case "csv":
+            click.echo(csv_text(rows, ["table", "kind", "name", "type", "meaning"]), nl=False)
+        case _:
+            for table in found:
+                columns = {"name": "column", "type": "type", "meaning": "meaning"}
+                print_table(f"{table['name']} ({table['kind']})", table["columns"], columns)

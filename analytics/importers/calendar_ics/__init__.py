@@ -166,7 +166,7 @@ def _about(name: str, counts: Counter[str]) -> Iterator[Note]:
 
 IMPORTER = Importer(
     name="calendar",
-    title="calendar (.ics)",
+    title="Calendar (.ics)",
     version="1",
     recognise=recognise,
     read=read,
