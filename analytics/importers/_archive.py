@@ -163,8 +163,9 @@ def _in_tar(path: Path, importers: Sequence[Importer], scratch: Path) -> Iterato
         raise Refused(f"{path} is cut short or not a tar.gz; download the export again.") from error
     for finding in _in_folder(target, importers, scratch):
         match finding:
-            case Found():
-                yield replace(finding, path=path)
+            case Found(importer=importer):
+                inside = finding.path.relative_to(target) if importer.each_file else ""
+                yield replace(finding, path=path / inside)
             case LeftAlone():
                 yield LeftAlone(path=path, why=finding.why)
             case Refused():

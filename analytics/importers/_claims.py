@@ -77,12 +77,13 @@ class Claims:
                 if wanted:
                     found.append((top, place, view, wanted))
         contested = yield from self._contested(importers, found)
+        single = self._path.is_file() and not isinstance(self._container, Zip)
         for top, place, view, wanted in sorted(found, key=lambda one: one[:2]):
             importer = importers[place]
             left = tuple(member for member in wanted if top + member not in contested)
             if importer.each_file:
                 for member in left:
-                    path = self._shown(top + member)
+                    path = self._path if single else self._path / (top + member)
                     yield Found(path=path, files=view, importer=importer, members=(member,))
             elif left:
                 self.tops |= {top} if importer.folders else set()
