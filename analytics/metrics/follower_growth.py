@@ -42,7 +42,7 @@ _POINTS = f"""
     UNION ALL
     SELECT l.platform, l.owner, o.observed_utc, CASE WHEN {_UNLISTED.format(side="follower")} THEN o.followers END,
            CASE WHEN {_UNLISTED.format(side="following")} THEN o.following END, 'profile'
-    FROM account_observations o
+    FROM seen_accounts o
     JOIN (SELECT platform, account AS owner FROM me) l ON l.platform = o.platform AND l.owner = o.account
     WHERE o.observed_utc <= $now AND ($platform IS NULL OR l.platform = $platform) AND {OWNER_MATCHES}
 )

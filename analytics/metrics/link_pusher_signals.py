@@ -38,7 +38,7 @@ lists AS (
 _EVERYONE = """
 people AS (
     SELECT platform, account FROM (
-        SELECT platform, account FROM account_observations WHERE observed_utc IS NULL OR observed_utc <= $now
+        SELECT platform, account FROM seen_accounts WHERE observed_utc IS NULL OR observed_utc <= $now
         UNION SELECT platform, author FROM current_posts WHERE created_utc IS NULL OR created_utc <= $now)
     WHERE ($platform IS NULL OR platform = $platform)
     EXCEPT SELECT platform, account FROM me
@@ -106,7 +106,7 @@ repeated AS (
     FROM seen GROUP BY person
 ), observed AS (
     SELECT *, (coalesce(observed_utc, TIMESTAMP '1970-01-01'), fact) AS place
-    FROM account_observations WHERE observed_utc IS NULL OR observed_utc <= $now
+    FROM seen_accounts WHERE observed_utc IS NULL OR observed_utc <= $now
 ), profiles AS (
     SELECT platform, account,
            arg_max(handle, place) AS handle, arg_max(bio, place) AS bio,

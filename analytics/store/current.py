@@ -97,6 +97,7 @@ WITH handles AS (
         UNION ALL SELECT platform, quote_of_account FROM posts
         UNION ALL SELECT p.platform, m.handle FROM post_mentions m JOIN posts p USING (fact) WHERE m.account IS NULL
         UNION ALL SELECT platform, owner FROM follow_lists
+        UNION ALL SELECT platform, account FROM account_observations
         UNION ALL SELECT platform, account FROM daily_counts
         UNION ALL SELECT platform, account FROM identities
         UNION ALL SELECT platform, actor FROM interactions

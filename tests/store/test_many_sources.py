@@ -134,6 +134,24 @@ def test_a_name_leads_to_the_account_that_another_source_knows(tmp_path: Path) -
     assert contents[0] == contents[1]
 
 
+def test_what_was_seen_of_an_account_by_its_handle_joins_the_rest(tmp_path: Path) -> None:
+    store = tmp_path / "store.duckdb"
+    rows = [
+        {
+            "platform": "x",
+            "account": "heron_underwillow",
+            "handle": "heron_underwillow",
+            "bio": "Maps.",
+            "followers": "",
+        },
+        {"platform": "x", "account": "11", "handle": "Heron_Underwillow", "bio": "", "followers": "40"},
+    ]
+    for number, row in enumerate(rows):
+        take(store, in_csv(tmp_path / f"{number}.csv", [row | {"observed_at": f"2026-05-0{number + 1}"}]))
+    seen = rows_of(store, "SELECT account, handle, bio, followers FROM accounts")
+    assert seen == [("11", "Heron_Underwillow", "", 40)]
+
+
 def test_a_handle_of_mine_leads_to_my_account_whatever_came_first(tmp_path: Path) -> None:
     archive = in_zip(tmp_path / "may.zip", x_archive(posts=[post("7", "maps")], followers=["11"]))
     list_of_handle = in_csv(
