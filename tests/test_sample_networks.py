@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 import libipld
 import pytest
+from click.testing import CliRunner
 
+from analytics.cli import watercooler
 from analytics.importers.interface import Options, Refused
 from analytics.metrics import follower_growth
 from analytics.metrics.window import Window
@@ -229,6 +231,21 @@ def test_overlapping_exports_count_once(taken: tuple[list[Imported], Any]) -> No
         assert cursor.execute("SELECT platform, count(*) FROM me GROUP BY ALL ORDER BY ALL").fetchall() == [
             ("bluesky", 1), ("digg", 1), ("mastodon", 1), ("x", 1),
         ]  # fmt: skip
+
+
+def test_the_numbers_of_the_latest_days_come_with_the_level_they_make(
+    taken: tuple[list[Imported], Any],
+) -> None:
+    _, store = taken
+    shown = CliRunner().invoke(watercooler, ["--db", str(store), "show", "growth", "--today", "2026-11-22"])
+    assert shown.exit_code == 0
+    assert "The latest 14 days that the platform counted" in shown.stdout
+    lines = [line.split() for line in shown.stdout.splitlines() if "1102604662077812258" in line]
+    days = {line[2]: line[3:] for line in lines if len(line) == 7}
+    # 341 on the second archive's list, of the evening of the 19th; one had come two days before.
+    assert days["2026-11-19"] == ["0", "0", "341", "list"]
+    assert days["2026-11-17"] == ["1", "0", "341", "list"]
+    assert days["2026-11-16"] == ["0", "0", "340", "list"]
 
 
 def test_nothing_of_the_direct_message_is_stored(taken: tuple[list[Imported], Any]) -> None:

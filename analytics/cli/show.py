@@ -25,6 +25,7 @@ Answer = answers.Answer
 Columns = Mapping[str, str]
 
 PEOPLE_SHOWN = 50
+DAYS_SHOWN = 14
 
 
 @click.group("show")
@@ -122,8 +123,22 @@ def growth_command(context: click.Context, format_: str, **filters: Any) -> None
         "platform": "network", "account": "account", "handle": "handle", "direction": "list", "kind": "kind",
         "after": "after", "before": "before",
     }  # fmt: skip
+    days = {
+        "platform": "network", "owner": "account", "day": "day", "new_follows": "new follows",
+        "unfollows": "unfollows", "followers": "followers", "basis": "counted from",
+    }  # fmt: skip
     tables = [("points", "Levels", points), ("changes", "Changes", changes), ("events", "People", events)]
+    if format_ == "table" and answer["daily"]:
+        answer = answer | {"days": _latest_days(answer)}
+        tables.insert(2, ("days", f"The latest {DAYS_SHOWN} days that the platform counted", days))
     _print(format_, answer, tables, ("platform", "owner", *list(events)[1:]))
+
+
+def _latest_days(answer: Answer) -> list[dict[str, Any]]:
+    """What the platform counted on the latest days, with the level that it makes, newest first."""
+    levels = {(row["platform"], row["owner"], row["day"]): row for row in answer["level"]}
+    rows = sorted(answer["daily"], key=lambda row: row["day"], reverse=True)[:DAYS_SHOWN]
+    return [levels.get((row["platform"], row["owner"], row["day"]), {}) | row for row in rows]
 
 
 @show.command(

@@ -80,17 +80,17 @@ def _post(post: OtherPost) -> dict[str, Any]:
 
 
 def write_analytics(folder: Path, people: list[Person], year: Year) -> None:
-    """account_overview_analytics.csv and account_analytics_content_....csv, up to the day before the archive."""
+    """account_overview_analytics.csv and account_analytics_content_....csv, up to the day of the archive."""
     folder.mkdir(parents=True)
     dice = Dice("analytics")
-    last = local(SECOND_ARCHIVE).date() - timedelta(days=1)
+    last = local(SECOND_ARCHIVE).date()
     first = last - timedelta(days=DAYS - 1)
     seen = {
         post.id: int((70 + 46 * post.likes + 30 * post.reposts) * dice.between(0.8, 1.3))
         for post in year.posts
         if post.kind != "repost"
     }
-    posts = [post for post in year.posts if post.id in seen and first <= local(post.moment).date() <= last]
+    posts = [post for post in year.posts if post.id in seen and local(post.moment).date() >= first]
     with (folder / "account_overview_analytics.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(OVERVIEW)
