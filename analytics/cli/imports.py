@@ -108,8 +108,8 @@ def import_command(
         say(f"Left alone: {counts[LeftAlone] - SHOWN_LEFT_ALONE:,} more files, none an export that is known.")
     if counts.total() > 1:
         click.echo(
-            f"{counts[Imported]:,} exports taken in, {counts[Refused]:,} refused, "
-            f"{counts[LeftAlone]:,} files left alone."
+            f"Exports taken in: {counts[Imported]:,}; refused: {counts[Refused]:,}; "
+            f"files left alone: {counts[LeftAlone]:,}."
         )
     if counts[Refused]:
         sys.exit(1)

@@ -30,7 +30,7 @@ DAYS_SHOWN = 14
 
 @click.group("show")
 def show() -> None:
-    """The answers: summary, reciprocity, growth, link-pushers, time, budget, sources."""
+    """The answers: summary, reciprocity, growth, link-pushers, conversations, time, budget, sources."""
 
 
 def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -193,6 +193,20 @@ def link_pushers_command(
 
 def _value(value: object) -> str:
     return "–" if value is None else f"{value:.2g}"
+
+
+@show.command("conversations", epilog="Example:  watercooler show conversations --since 2026-09-01")
+@_filters
+def conversations_command(context: click.Context, format_: str, **filters: Any) -> None:
+    """With whom you talk: acts towards people and from them, those first with whom words go both ways."""
+    with _asked(context, **filters) as (cursor, window):
+        answer = answers.conversations_answer(cursor, window)
+    columns = {
+        "platform": "network", "account": "account", "handle": "handle", "to_them": "to them",
+        "from_them": "from them", "words_to_them": "words to them", "words_from_them": "words from them",
+        "last_at": "last",
+    }  # fmt: skip
+    _print(format_, answer, [("people", "Conversations", columns)], list(columns))
 
 
 @show.command("time", epilog="Example:  watercooler show time --since 2026-11-01 --format csv")

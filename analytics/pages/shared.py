@@ -104,11 +104,14 @@ def nothing_imported() -> None:
         "**Nothing was imported yet.** This page reads the exports that networks and trackers make for you."
     )
     st.markdown(
-        "- An archive of X, or lists of followers as CSV: who follows back, who came and who left.\n"
-        "- An export of ActivityWatch, or a table of times as CSV: where the hours went, against a weekly budget.\n"
-        "- Posts of the accounts you follow as CSV: who only pushes links."
+        "- What a network hands out (X, Mastodon, Bluesky, Instagram, TikTok, LinkedIn and more): who follows back, "
+        "who came and who left.\n"
+        "- A time tracker's export or a browser's history: where the hours went, against a weekly budget.\n"
+        "- Posts of the accounts you follow, such as the X web exporter saves them: who only pushes links.\n"
+        "- A calendar: which planned hours happened."
     )
-    st.code("watercooler import PATH...", language=None)
+    st.code("watercooler import ~/Downloads\nwatercooler guide", language=None)
+    st.caption("The first finds every export in a folder; the second says how to get each.")
     st.markdown("To look around first, open the exports of an invented person:")
     st.code("watercooler dashboard --demo", language=None)
 

@@ -8,7 +8,15 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from analytics.metrics import follower_growth, link_pushers, reciprocity, sources, time_spent, weekly_budget
+from analytics.metrics import (
+    conversations,
+    follower_growth,
+    link_pushers,
+    reciprocity,
+    sources,
+    time_spent,
+    weekly_budget,
+)
 from analytics.metrics.link_pushers import Rules
 from analytics.metrics.window import Window
 
@@ -54,6 +62,11 @@ def link_pushers_answer(
         "rules_version": rules.version,
         "people": link_pushers.people(cursor, window, scope=scope, rules=rules),
     }
+
+
+def conversations_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
+    """Everybody with whom there was an act either way, the truest conversations first."""
+    return {"people": rows(conversations.people(cursor, window))}
 
 
 def time_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:

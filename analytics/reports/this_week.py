@@ -195,6 +195,9 @@ def _link_pushers(cursor: Cursor, window: Window) -> LinkPushers:
     )
 
 
+HOW = "How to get one: watercooler guide"
+
+
 def _missing(report: ThisWeek) -> list[Missing]:
     found = []
     if report.budget.total.spent_minutes is None:
@@ -202,8 +205,8 @@ def _missing(report: ThisWeek) -> list[Missing]:
             Missing(
                 part="time",
                 what="Nothing is known of your time.",
-                remedy="A tracker's export (ActivityWatch) or a table of times (CSV) brings it; "
-                "an archive of your own posts lets it be estimated.",
+                remedy="A time tracker's export (ActivityWatch, Toggl ...) or a browser's history brings it; an "
+                f"archive of your own posts lets it be estimated. {HOW}",
             )
         )
     if report.plan.empty:
@@ -219,7 +222,7 @@ def _missing(report: ThisWeek) -> list[Missing]:
             Missing(
                 part="people",
                 what="There is no list of your followers or of whom you follow.",
-                remedy="An archive of X brings both; for other networks, a table of them (CSV).",
+                remedy=f"What a network hands out brings it (X, Mastodon, Bluesky, Instagram ...). {HOW}",
             )
         )
     if not report.link_pushers.judged:
@@ -233,5 +236,6 @@ def _no_posts_of_others(judged: LinkPushers) -> Missing:
         part="link-pushers",
         what=f"Too few posts of {followed} are here to say who only pushes links "
         f"({judged.min_posts} of an account are needed).",
-        remedy="Your own archives hold only your posts; a table of theirs (CSV) brings them.",
+        remedy="Your own archives hold only your posts. Those of others come with the X web exporter, with saved "
+        "answers of Mastodon or Bluesky, or in a table (CSV).",
     )

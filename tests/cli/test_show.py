@@ -17,7 +17,7 @@ from analytics.cli.output import csv_text, plain
 from tests.builders import OWNER, in_csv, in_zip, take_in, x_archive
 from tests.cli.running import run
 
-ANSWERS = ("summary", "reciprocity", "growth", "link-pushers", "time", "budget", "sources")
+ANSWERS = ("summary", "reciprocity", "growth", "link-pushers", "conversations", "time", "budget", "sources")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 ROWS = {
@@ -37,6 +37,7 @@ ROWS = {
     "link-pushers": {
         "people": "platform account handle score coverage label posts_seen signals evidence decision"
     },
+    "conversations": {"people": "platform account handle to_them from_them last_at"},
     "time": {"weeks": "week site seconds low_seconds high_seconds basis refused"},
     "budget": {"sites": "site budget_minutes spent_minutes left_minutes pace_minutes runs_out"},
     "sources": {"imports": "import_id path format owner exported_at status rows new known problems"},
@@ -44,7 +45,7 @@ ROWS = {
 """Answer -> list in it -> the keys that each row has at least."""
 
 MOMENTS = {"as_of", "followers_as_of", "following_as_of", "since", "last_interaction", "from", "to", "after"}
-MOMENTS |= {"before", "runs_out", "exported_at"}
+MOMENTS |= {"before", "runs_out", "exported_at", "last_at"}
 
 
 def objects(answer: Any) -> list[dict[str, Any]]:

@@ -138,7 +138,10 @@ def test_the_filter_in_the_address_holds_for_every_figure(at_present: Path) -> N
 def test_without_a_store_it_says_how_to_import(at_present: Path) -> None:
     app = opened(at_present)
     assert "Nothing was imported yet" in marked_up(app)
-    assert [code.value for code in app.code] == ["watercooler import PATH...", "watercooler dashboard --demo"]
+    assert [code.value for code in app.code] == [
+        "watercooler import ~/Downloads\nwatercooler guide",
+        "watercooler dashboard --demo",
+    ]
     assert charts(app) == []
 
 
