@@ -260,7 +260,7 @@ def test_a_content_warning_stands_before_the_text() -> None:
         ("https://a.example/ap/users/115/statuses/1", None),
         ("https://a.example/notes/9abc", None),
         ("https://a.example/objects/0b-1", None),
-        ("https://xn--69aa8bzb.xn--y9a3aq/users/nare", "nare@թութ.հայ"),
+        ("https://xn--mwe-sna.example/users/marsh", "marsh@möwe.example"),
         ("https://[broken/users/a", None),
         ("acct:ana@a.example", None),
         (7, None),
