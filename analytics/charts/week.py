@@ -107,10 +107,14 @@ def plan_strip(slots: pd.DataFrame, week: date) -> Picture:
         cornerRadius=4, width=alt.RelativeBandSize(0.92), height=alt.RelativeBandSize(1)
     )
     fill = alt.Fill("state:N", scale=_state_scale(), legend=None)
+    # On a narrow screen a long name is cut at its slot; the tooltip has it whole.
+    within = alt.ExprRef("0.9 * bandwidth('x')")
     return layered(
         bars.encode(x=x, y=y, fill=fill, tooltip=tooltip),
         alt.Chart(drawn).mark_text(dy=-7, fontSize=11).encode(x=x, y=y, text="text:N", color=ink),
-        alt.Chart(drawn).mark_text(dy=8, fontSize=11, limit=70).encode(x=x, y=y, text="site:N", color=ink),
+        alt.Chart(drawn)
+        .mark_text(dy=8, fontSize=11, limit=within)
+        .encode(x=x, y=y, text="site:N", color=ink),
         height=44 * rows + 12,
     )
 

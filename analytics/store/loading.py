@@ -90,8 +90,11 @@ def _naming(found: Found, refused: Refused) -> Refused:
 
 
 def _nothing_known(path: Path, importers: Sequence[Importer]) -> Refused:
-    titles = ", ".join(importer.title for importer in importers)
-    return Refused(f"{path} is not an export that is known here; expected one of: {titles}.")
+    if len(importers) == 1:
+        return Refused(f"{path} is not what was expected: {importers[0].title}.")
+    return Refused(
+        f"{path} is not an export that is known here; `watercooler guide` lists those that are, and how to get each."
+    )
 
 
 def import_found(store: Path, found: Found, options: Options, progress: Progress | None = None) -> Imported:

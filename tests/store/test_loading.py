@@ -142,8 +142,10 @@ def test_a_folder_without_an_export_is_refused_in_one_sentence(store_path: Path,
     (folder / "letter.txt").write_text("Dear heron")
     (sentence,) = refusals_of(store_path, folder)
     assert str(folder) in sentence
-    assert "X archive" in sentence
+    assert "watercooler guide" in sentence
     assert not store_path.exists()
+    (expected,) = refusals_of(store_path, folder, only="x-archive")
+    assert expected.endswith("expected: X archive.")
 
 
 def test_a_newer_reader_replaces_what_the_older_one_made_of_the_same_file(
