@@ -97,7 +97,11 @@ POST_PARTS = _columns(
 FOLLOW_LISTS = _columns(
     ("platform", "VARCHAR", "network key"),
     ("owner", "VARCHAR", "account whose list it is"),
-    ("direction", "VARCHAR", "follower, following, blocked or muted"),
+    (
+        "direction",
+        "VARCHAR",
+        "follower, following, blocked, muted, pending or unfollowed (lately)",
+    ),
     ("as_of_utc", "TIMESTAMP", "when the list was true"),
     ("complete", "BOOLEAN", "false where the export says that it holds only a part"),
 )
@@ -105,7 +109,11 @@ FOLLOW_LISTS = _columns(
 FOLLOWS = _columns(
     ("platform", "VARCHAR", "network key"),
     ("owner", "VARCHAR", "account whose list it is"),
-    ("direction", "VARCHAR", "follower, following, blocked or muted"),
+    (
+        "direction",
+        "VARCHAR",
+        "follower, following, blocked, muted, pending or unfollowed (lately)",
+    ),
     ("as_of_utc", "TIMESTAMP", "when the list was true"),
     ("account", "VARCHAR", "who is on the list"),
     ("since_utc", "TIMESTAMP", "when the relation began, where the source knows it"),

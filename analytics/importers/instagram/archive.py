@@ -88,7 +88,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
             platform=platform,
             owner=owners[platform],
             direction=direction,
-            complete=found.is_whole(),
+            complete=found.is_whole() and direction != "unfollowed",
         )
     taken.add_time()
     yield from _notes(files, taken, as_of)
@@ -162,19 +162,12 @@ def _notes(files: Files, taken: Taken, as_of: datetime) -> Iterator[Note]:
             who = "who follows you" if direction == "follower" else "whom you follow"
             yield Note(text=f"The list of {who} on Instagram is not in this download.")
     for (platform, direction), found in taken.lists.items():
-        if not found.is_whole():
+        if direction in ("follower", "following") and not found.is_whole():
             yield Note(
                 text=f"The {direction} list of {NAMES[platform]} is empty, a part of it is missing, or most rows name "
                 "nobody: it is not used to tell who is missing."
             )
     yield from _range_notes(taken, as_of)
-    if count := taken.counted["unfollowed"]:
-        yield Note(
-            text=f"Accounts that you stopped following lately: {count:,}. They count as what they are now: not "
-            "followed."
-        )
-    if count := taken.counted["requested"]:
-        yield Note(text=f"Requests to follow that nobody has answered yet: {count:,}. They are on no list.")
     if taken.seen:
         yield Note(
             text=f"Posts, videos and ads seen: {len(taken.seen):,}. Each counts until the next one, if that came "

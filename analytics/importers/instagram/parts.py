@@ -39,7 +39,7 @@ KEYS = _keyed(
     ("relationships_following", "following"),
     ("relationships_blocked_users", "blocked"),
     ("relationships_unfollowed_users", "unfollowed"),
-    ("relationships_follow_requests_sent", "requested"),
+    ("relationships_follow_requests_sent", "pending"),
     ("likes_media_likes", "like"),
     ("likes_comment_likes", "comment like"),
     ("story_activities_story_likes", "like"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from analytics.importers import _visits
 from analytics.importers._late import OWNER
 from analytics.importers._rows import Rows, at, text_of, unix_moment
+from analytics.importers._said import is_whole
 from analytics.importers.instagram.parts import Member, place_in_list
 from analytics.importers.instagram.values import (
     liked,
@@ -21,7 +21,8 @@ from analytics.importers.instagram.values import (
     user_name,
 )
 
-LISTS = ("follower", "following", "blocked")
+LISTS = ("follower", "following", "blocked", "pending", "unfollowed")
+"""Of those unfollowed Instagram keeps the last weeks only, with the moment at which each was left."""
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -39,7 +40,11 @@ class FollowList:
 
         A download of a range of dates in which nothing happened holds an empty list.
         """
-        return self.rows > 0 and len(self.places) == max(self.places, default=0) and 2 * self.bad <= self.rows
+        return (
+            self.rows > 0
+            and len(self.places) == max(self.places, default=0)
+            and is_whole(good=self.rows - self.bad, bad=self.bad)
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,8 +56,6 @@ class Taken:
     """Platform and direction -> the list."""
     platforms: set[str] = field(default_factory=set)
     """Those with rows that need an owner."""
-    counted: Counter[str] = field(default_factory=Counter)
-    """What is told but not stored -> rows."""
     seen: list[tuple[int, str | None]] = field(default_factory=list)
     newest: datetime | None = None
     user: str | None = None
@@ -62,7 +65,7 @@ class Taken:
     def begin(self, member: Member) -> None:
         """A file's list is there, if only an empty one."""
         part = member.part
-        if part.what not in ("seen", "profile", "unfollowed", "requested"):
+        if part.what not in ("seen", "profile"):
             self.platforms.add(part.platform)
         if part.what in LISTS:
             found = self.lists.setdefault((part.platform, part.what), FollowList())
@@ -73,8 +76,8 @@ class Taken:
         """Stage one row of a file; what is wrong with it, or none."""
         part = member.part
         match part.what:
-            case "follower" | "following" | "blocked":
-                return self._follow(part.platform, part.what, row)
+            case direction if direction in LISTS:
+                return self._follow(part.platform, direction, row)
             case "like" | "comment like":
                 return self._like(part.platform, row, is_post=part.what == "like")
             case "comment":
@@ -86,8 +89,6 @@ class Taken:
             case "profile":
                 self.user = self.user or user_name(row)
                 self.profile = self.profile or texts_in(row)
-            case other:
-                self.counted[other] += 1
         return None
 
     def add_time(self) -> None:

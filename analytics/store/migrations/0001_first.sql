@@ -163,7 +163,7 @@ CREATE TABLE follow_lists (
     fact      UBIGINT NOT NULL,
     platform  VARCHAR NOT NULL,
     owner     VARCHAR NOT NULL,
-    direction VARCHAR NOT NULL,         -- follower, following, blocked, muted
+    direction VARCHAR NOT NULL,         -- follower, following, blocked, muted, pending, unfollowed
     as_of_utc TIMESTAMP NOT NULL,
     complete  BOOLEAN NOT NULL,
     members   BIGINT NOT NULL
