@@ -8,10 +8,8 @@ from typing import Any
 
 from analytics.importers import _when
 from analytics.importers._csv import CsvRows
+from analytics.importers._said import MOST_PROBLEMS
 from analytics.importers.interface import Problem, Stage
-
-MOST_PROBLEMS = 1000
-"""As many problems of one file are listed; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

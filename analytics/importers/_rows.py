@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, TextIO, TypeVar
 
+from analytics.importers._said import MOST_PROBLEMS
 from analytics.importers._stream import Broken, JsonStream
 from analytics.importers.interface import Files, Note, Problem, Refused, Stage
 
 BATCH = 20_000
-MOST_PROBLEMS = 1000
-"""As many problems of one file are listed; the rest are counted."""
 
 _EPOCH = datetime(1970, 1, 1)
 _EARLIEST, _LATEST = datetime(1990, 1, 1), datetime(2101, 1, 1)
@@ -120,18 +119,6 @@ def json_lines(text: TextIO) -> Iterator[Any]:
     stream = JsonStream(text)
     while stream.peek():
         yield stream.value()
-
-
-def is_whole(*, good: int, bad: int) -> bool:
-    """Whether a list that lost some rows still tells who is missing: not where most of them are unreadable."""
-    return bad <= good
-
-
-def not_whole(file: str) -> Note:
-    """What is said of a list that is not."""
-    return Note(
-        text=f"Most rows of {file} cannot be read, so it is no whole list and not used to tell who is missing."
-    )
 
 
 # Values

@@ -32,7 +32,7 @@ from analytics.importers._cells import (
     readable,
 )
 from analytics.importers._csv import Header, load_csv, read_header
-from analytics.importers._rows import is_whole, not_whole
+from analytics.importers._said import is_whole, not_whole
 from analytics.importers.interface import (
     ExportedAt,
     Files,

@@ -17,12 +17,11 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path, PurePosixPath
-from zoneinfo import ZoneInfo
 
 from analytics.importers._mastodon import PLATFORM, address, home_of, host_in
 from analytics.importers._rows import PlatformRows
+from analytics.importers._said import as_of, is_whole, not_whole
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -163,27 +162,21 @@ def _read_one(
             f"{files.path}: {name} does not say whose list it is; name the account, with its server, "
             "with --me mastodon:YOU@YOUR.SERVER."
         )
-    as_of = options.as_of_utc
-    if not as_of:
-        as_of = files.modified_utc(name)
-        day = as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(options.time_zone)).date()
-        yield Note(
-            text=f"{name} has no date; taken as of {day}, the file's date; give --as-of DATE if that is wrong."
-        )
+    made = yield from as_of(files, (name,), options, what=name)
     yield Owner(platform=PLATFORM, account=owner, handle=owner)
-    yield ExportedAt(moment_utc=as_of)
+    yield ExportedAt(moment_utc=made)
 
     members, bad = _addresses(path, name, form, home_of(owner), rows)
-    key = {"owner": owner, "direction": form.which, "as_of_utc": as_of}
-    complete = bad <= len(members)
+    key = {"owner": owner, "direction": form.which, "as_of_utc": made}
+    complete = is_whole(good=len(members), bad=bad)
     if not complete:
-        yield Note(text=f"Most of {name} cannot be read, so it is not used to tell who is missing.")
+        yield not_whole(name)
     if not members and not bad:
         yield Note(text=f"{name} holds a header and no rows.")
     rows.add("follow_lists", **key, complete=complete)
     for account in members:
         rows.add("follows", **key, account=account)
-        rows.add("accounts", account=account, handle=account, observed_utc=as_of)
+        rows.add("accounts", account=account, handle=account, observed_utc=made)
 
 
 def _addresses(

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from analytics.importers import _visits
-from analytics.importers._rows import Rows, at, elements, is_whole, moment_of, not_whole
+from analytics.importers._rows import Rows, at, elements, moment_of
+from analytics.importers._said import as_of, is_whole, not_whole
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -111,16 +112,11 @@ def _read_channels(files: Files, name: str, stage: Stage, options: Options) -> I
             f"{files.path}: {name} does not say whose subscriptions these are; name the account with "
             "--me youtube:HANDLE."
         )
-    as_of = options.as_of_utc or files.modified_utc(name)
+    made = yield from as_of(files, (name,), options, what="The list")
     yield Owner(platform="youtube", account=owner, handle=owner)
-    yield ExportedAt(moment_utc=as_of)
-    if not options.as_of_utc:
-        yield Note(
-            text=f"The list does not say when it was made; taken as {as_of:%Y-%m-%d}, the date of its file. "
-            "Give --as-of DATE if that is wrong."
-        )
+    yield ExportedAt(moment_utc=made)
     rows = Rows(stage)
-    key = {"platform": "youtube", "owner": owner, "direction": "following", "as_of_utc": as_of}
+    key = {"platform": "youtube", "owner": owner, "direction": "following", "as_of_utc": made}
     bad = 0
     text = stage.copy(files, name).read_bytes().decode("utf-8-sig", errors="replace")
     # The header follows the language of the account.
@@ -134,7 +130,7 @@ def _read_channels(files: Files, name: str, stage: Stage, options: Options) -> I
         rows.add("follows", **key, account=cells[0])
         title = cells[2] if len(cells) > 2 else ""
         rows.add(
-            "accounts", platform="youtube", account=cells[0], observed_utc=as_of, display_name=title or None
+            "accounts", platform="youtube", account=cells[0], observed_utc=made, display_name=title or None
         )
     complete = is_whole(good=rows.count["follows"], bad=bad)
     rows.add("follow_lists", **key, complete=complete)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from analytics.importers import _bluesky
 from analytics.importers._rows import PlatformRows, read_json
+from analytics.importers._said import as_of
 from analytics.importers.bluesky_json.answers import Answers
 from analytics.importers.bluesky_json.pages import is_page, parts
 from analytics.importers.interface import (
@@ -39,14 +40,14 @@ def recognise(files: Files) -> tuple[str, ...]:
 def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options) -> Iterator[Finding]:
     """Stage the pages of each file."""
     for name in members:
-        as_of = options.as_of_utc or files.modified_utc(name)
+        made = yield from as_of(files, (name,), options, what=name)
         rows = PlatformRows(stage, _bluesky.PLATFORM)
-        answers = Answers(rows=rows, file=name, as_of=as_of)
+        answers = Answers(rows=rows, file=name, as_of=made)
         for key, value in read_json(stage, files, name, parts):
             answers.take(key, value)
         yield from answers.finish(files, options)
         yield from rows.finish()
-        yield ExportedAt(moment_utc=as_of)
+        yield ExportedAt(moment_utc=made)
 
 
 GUIDE = Guide(

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from analytics.importers import _bluesky
-from analytics.importers._rows import PlatformRows, at, count_of, is_whole, moment_of, not_whole, text_of
+from analytics.importers._rows import PlatformRows, at, count_of, moment_of, text_of
+from analytics.importers._said import is_whole, not_whole
 from analytics.importers.bluesky_json.pages import ENTRIES, LISTS
 from analytics.importers.interface import Files, Finding, Note, Options, Owner, Refused
 
@@ -260,11 +261,6 @@ class Answers:
         if not owners:
             yield Note(
                 text=f"{self._file} does not say who you are; name your account with --me bluesky:HANDLE."
-            )
-        if not options.as_of_utc:
-            yield Note(
-                text=f"{self._file} does not say when it was saved; taken as {self._as_of:%Y-%m-%d}, the file's "
-                "date. Give --as-of DATE if that is wrong."
             )
         first = min(filter(None, owners), default=None)
         for act in self._acts:

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 
 from analytics.importers import _bluesky
 from analytics.importers._rows import PlatformRows
+from analytics.importers._said import as_of
 from analytics.importers.bluesky_repository.car import Damaged, Repository, header_at
 from analytics.importers.bluesky_repository.records import Contents
 from analytics.importers.interface import (
@@ -95,18 +96,7 @@ def _moment(
 ) -> Generator[Finding, None, datetime]:
     """When the repository was as it is: the time in its revision, then --as-of, then the file's date."""
     said = _bluesky.tid_moment(repository.rev)
-    if said:
-        if options.as_of_utc:
-            yield Note(text=f"The repository was last changed on {said:%Y-%m-%d}; --as-of was not used.")
-        return said
-    if options.as_of_utc:
-        return options.as_of_utc
-    day = files.modified_utc(name)
-    yield Note(
-        text=f"{name} does not say when it was made; taken as {day:%Y-%m-%d}, the file's date. Give --as-of "
-        "DATE if that is wrong."
-    )
-    return day
+    return (yield from as_of(files, (name,), options, what=name, said=said))
 
 
 def _left_out(name: str, contents: Contents) -> Iterator[Note]:

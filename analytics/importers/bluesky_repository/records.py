@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from analytics.importers import _bluesky
-from analytics.importers._rows import PlatformRows, at, is_whole, text_of
+from analytics.importers._rows import PlatformRows, at, text_of
+from analytics.importers._said import is_whole
 from analytics.importers.bluesky_repository.car import Record
 
 _LISTS = {_bluesky.FOLLOW: "following", _bluesky.BLOCK: "blocked"}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from analytics.importers._mastodon import account_in, address, host_in
 from analytics.importers._rows import PlatformRows, text_of
+from analytics.importers._said import is_whole, not_whole
 from analytics.importers.interface import Files, Finding, Note, Stage
 from analytics.importers.mastodon_archive.activities import About, uri_of
 from analytics.importers.mastodon_archive.members import items_of
@@ -57,9 +58,9 @@ class FollowLists:
             else:
                 bad += 1
                 self._rows.problem(name, row, "no web address of a person")
-        complete = 2 * bad <= total
+        complete = is_whole(good=total - bad, bad=bad)
         if not complete:
-            yield Note(text=f"Most of {name} cannot be read, so it is not used to tell who is missing.")
+            yield not_whole(name)
         key = {"owner": self._about.owner, "direction": direction, "as_of_utc": self._exported_at}
         self._rows.add("follow_lists", **key, complete=complete)
         for account, handle in members.items():

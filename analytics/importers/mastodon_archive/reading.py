@@ -18,6 +18,7 @@ from analytics.importers._mastodon import (
     owner_of,
 )
 from analytics.importers._rows import PlatformRows, at, moment_of, text_of
+from analytics.importers._said import as_of
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -160,18 +161,7 @@ def _moment(
     """When it was made: by the server's signatures, the archive's name, --as-of, its newest file."""
     stamp = _STAMP.match(files.path.name)
     said = signed or (moment_of("{}-{}-{}T{}:{}:{}".format(*stamp.groups())) if stamp else None)
-    if said:
-        if options.as_of_utc:
-            yield Note(text=f"The archive says that it was made on {said:%Y-%m-%d}; --as-of was not used.")
-        return said
-    if options.as_of_utc:
-        return options.as_of_utc
-    newest = max(files.modified_utc(name) for name in members)
-    yield Note(
-        text=f"The archive does not say when it was made; taken as {newest:%Y-%m-%d}, the date of "
-        "its newest file. Give --as-of DATE if that is wrong."
-    )
-    return newest
+    return (yield from as_of(files, members, options, what="The archive", said=said))
 
 
 def _about_posts(outbox: Outbox, rows: PlatformRows, name: str) -> Iterator[Note]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC
 from pathlib import PurePosixPath
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from analytics.importers._mastodon import PLATFORM, address
 from analytics.importers._rows import PlatformRows, at, count_of
+from analytics.importers._said import as_of
 from analytics.importers._stream import JsonStream
 from analytics.importers.interface import (
     ExportedAt,
@@ -77,13 +76,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
     """Hand over what each file holds."""
     for name in members:
         what = what_is(files.head(name))
-        seen = options.as_of_utc
-        if not seen:
-            seen = files.modified_utc(name)
-            day = seen.replace(tzinfo=UTC).astimezone(ZoneInfo(options.time_zone)).date()
-            yield Note(
-                text=f"{name} has no date; taken as of {day}, the file's date; give --as-of DATE if that is wrong."
-            )
+        seen = yield from as_of(files, (name,), options, what=name)
         yield ExportedAt(moment_utc=seen)
         file = SavedFile(
             files=files,

@@ -11,6 +11,7 @@ from typing import Any
 
 from analytics.importers._mastodon import PLATFORM, address, home_of, owner_of
 from analytics.importers._rows import PlatformRows
+from analytics.importers._said import is_whole
 from analytics.importers._stream import JsonStream
 from analytics.importers.interface import Files, Finding, Note, Options, Owner, Refused
 from analytics.importers.mastodon_json.entities import Entities
@@ -97,7 +98,7 @@ class SavedFile:
             bad += account is None
             if account:
                 members[account] = None
-        sound = 2 * bad <= total
+        sound = is_whole(good=total - bad, bad=bad)
         self.rows.add("follow_lists", **key, complete=sound and whole)
         for account in members:
             self.rows.add("follows", **key, account=account)

@@ -7,6 +7,7 @@ from typing import Any
 
 from analytics.importers._late import OWNER, date_of, settle
 from analytics.importers._rows import Rows, count_of, read_json, text_of
+from analytics.importers._said import is_whole
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -89,7 +90,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
             platform="tiktok",
             owner=OWNER,
             direction=direction,
-            complete=2 * taken.bad[direction] <= taken.read[direction],
+            complete=_is_whole(taken, direction),
         )
     taken.add_time()
     yield from _notes(taken, profile)
@@ -122,6 +123,11 @@ def _owner(files: Files, name: str, handle: str | None, options: Options) -> Gen
     return owner.lower()
 
 
+def _is_whole(taken: Taken, direction: str) -> bool:
+    bad = taken.bad[direction]
+    return is_whole(good=taken.read[direction] - bad, bad=bad)
+
+
 def _notes(taken: Taken, profile: dict[str, Any]) -> Iterator[Note]:
     for direction in ("follower", "following"):
         if direction not in taken.lists:
@@ -134,7 +140,7 @@ def _notes(taken: Taken, profile: dict[str, Any]) -> Iterator[Note]:
                 "the list is what counts."
             )
     for direction in sorted(taken.lists & NAMES.keys()):
-        if 2 * taken.bad[direction] > taken.read[direction]:
+        if not _is_whole(taken, direction):
             yield Note(
                 text=f"Most rows of the list of {NAMES[direction]} cannot be read: it is not used to tell who is "
                 "missing."

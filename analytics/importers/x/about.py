@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from analytics.importers._said import as_of
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -122,18 +123,8 @@ def _moment(
 ) -> Generator[Finding, None, datetime]:
     """When the archive was made: its own word, then --as-of, then the date of its newest file."""
     said = parse_iso(info.get("generationDate"))
-    if said:
-        if options.as_of_utc:
-            yield Note(text=f"The archive says that it was made on {said:%Y-%m-%d}; --as-of was not used.")
-        return said
-    if options.as_of_utc:
-        return options.as_of_utc
-    newest = max(files.modified_utc(part.name) for parts in by_type.values() for part in parts)
-    yield Note(
-        text=f"The archive does not say when it was made; taken as {newest:%Y-%m-%d}, the date of "
-        "its newest file. Give --as-of DATE if that is wrong."
-    )
-    return newest
+    names = [part.name for parts in by_type.values() for part in parts]
+    return (yield from as_of(files, names, options, what="The archive", said=said))
 
 
 def _listed(manifest: Any) -> dict[str, int | None]:

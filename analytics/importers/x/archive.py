@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from analytics.importers._said import MOST_PROBLEMS
 from analytics.importers.interface import (
     Files,
     Finding,
@@ -27,8 +28,6 @@ TWEETS = ("tweets", "deleted_tweets", "community_tweet")
 DELETED = "deleted_tweets"
 FACTS = (*lists.LISTS, *FAMILIES, *TWEETS, "note_tweet", "like")
 USED = (*about_.TYPES, *FACTS)
-MOST_PROBLEMS = 1000
-"""As many problems of one file are listed; the rest are counted."""
 
 
 def recognise(files: Files) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analytics.importers._json import Shape
+from analytics.importers._said import is_whole
 from analytics.importers.interface import Files, Finding, Note, Problem, Stage
 from analytics.importers.x.about import About
 from analytics.importers.x.wrapper import Loaded, Part, load_rows, parts_of
@@ -72,7 +73,8 @@ def add_list(stage: Stage, files: Files, parts: list[Part], about: About) -> Ite
     yield from bad
     yield from check_counts(loaded, about)
     rows = sum(loaded.rows.values())
-    complete = not about.is_partial and rows >= about.rows_of(data_type) and 2 * len(bad) <= rows
+    sound = is_whole(good=rows - len(bad), bad=len(bad))
+    complete = not about.is_partial and rows >= about.rows_of(data_type) and sound
     if not complete and not about.is_partial:
         yield Note(
             text=f"Of {parts[0].name} too much is missing or unreadable to be the whole list, so it is not "

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from analytics.importers._rows import MOST_PROBLEMS, PlatformRows, unix_moment
+from analytics.importers._rows import PlatformRows, unix_moment
+from analytics.importers._said import MOST_PROBLEMS, as_of
 from analytics.importers.interface import (
     ExportedAt,
     Files,
@@ -97,11 +97,7 @@ def _read_one(files: Files, name: str, stage: Stage, options: Options) -> Iterat
         raise Refused(
             f"{files.path}: {name} does not say whose list it is; name the account with --me x:HANDLE."
         )
-    seen = says.saved_utc or options.as_of_utc
-    if seen is None:
-        seen = files.modified_utc(name)
-        day = seen.replace(tzinfo=UTC).astimezone(ZoneInfo(options.time_zone)).date()
-        yield Note(text=f"The name of {name} has no time; taken as of {day}, the file's date.")
+    seen = yield from as_of(files, (name,), options, what=name, said=says.saved_utc)
     file = File(
         name=name, which=says.which, owner=owner, seen_utc=seen, time_zone=options.time_zone,
         rows=PlatformRows(stage, "x"),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from analytics.importers._rows import MOST_PROBLEMS, PlatformRows
+from analytics.importers._rows import PlatformRows
+from analytics.importers._said import MOST_PROBLEMS, is_whole
 from analytics.importers.interface import Note
 from analytics.importers.x_web_exporter import people, posts
 
@@ -130,7 +131,7 @@ def finish_lists(file: File) -> Iterator[Note]:
             direction == own
             and related > 0
             and strangers <= _MOST_STRANGERS * (related + strangers)
-            and 2 * file.counts["bad"] <= file.counts["accounts"] + file.counts["bad"]
+            and is_whole(good=file.counts["accounts"], bad=file.counts["bad"])
         )
         key = {"owner": file.owner, "direction": direction, "as_of_utc": file.seen_utc}
         file.rows.add("follow_lists", **(key | {"complete": complete}))
