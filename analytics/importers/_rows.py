@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, TextIO, TypeVar
+from urllib.parse import urlsplit
 
 from analytics.importers._said import MOST_PROBLEMS
 from analytics.importers._stream import Broken, JsonStream
@@ -143,6 +144,15 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     return str(value).encode(errors="replace").decode() or None
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a web address with a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def count_of(value: Any) -> int | None:

@@ -20,8 +20,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from analytics.importers._csv import load_csv, read_header
-from analytics.importers._plain_text import is_link, links_in
-from analytics.importers._rows import PlatformRows, moment_of
+from analytics.importers._markdown import links_in
+from analytics.importers._rows import PlatformRows, is_link, moment_of
 from analytics.importers.interface import (
     ExportedAt,
     Files,

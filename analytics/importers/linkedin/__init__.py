@@ -32,7 +32,7 @@ from analytics.importers.interface import (
     Refused,
     Stage,
 )
-from analytics.importers.linkedin.activity import Activity
+from analytics.importers.linkedin.activity import TEXTS, Activity
 from analytics.importers.linkedin.people import People
 from analytics.importers.linkedin.table import KINDS, Row, comments_of, kind_of, rows_of
 from analytics.importers.linkedin.values import slug
@@ -102,6 +102,7 @@ def read(files: Files, members: tuple[str, ...], stage: Stage, options: Options)
     activity.add_comments(tables["comments"])
     activity.add_reactions(tables["reactions"])
     yield from rows.finish()
+    stage.run(TEXTS)
     empty = [name for name, kind in found.items() if kind != "profile" and not _has_rows(tables, name, kind)]
     if empty:
         yield Note(text=f"No rows could be read in {', '.join(empty)}.")

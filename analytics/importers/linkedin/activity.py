@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from analytics.importers._plain_text import is_link, links_in, tags_in
-from analytics.importers._rows import PlatformRows
+from analytics.importers import _post_text
+from analytics.importers._rows import PlatformRows, is_link
 from analytics.importers.linkedin.table import Row
 from analytics.importers.linkedin.values import comment_id, moment, post_id
 
 _POST_ADDRESS = re.compile(r"https?://(?:[a-z]+\.)?linkedin\.com/(?:feed/update|posts)/", re.IGNORECASE)
 # The export ends every line of a commentary with a quotation mark, and begins the next with one.
 _LINE_BREAK = re.compile(r'"\r?\n"')
+
+TEXTS = f"""
+UPDATE posts SET
+    links = list_transform([{_post_text.links_in("text")}], lambda found: list_concat(
+        found, list_filter(links, lambda link: NOT list_contains(found, link))))[1],
+    tags = {_post_text.tags_in("text")}
+"""
+"""Reads the texts of the staged posts; what was shared along with a text comes after its own links."""
 
 
 class Activity:
@@ -36,7 +44,6 @@ class Activity:
             text = _LINE_BREAK.sub("\n", cells.get("sharecommentary") or "")
             shared = cells.get("sharedurl") or ""
             quoted = post_id(shared) if _POST_ADDRESS.match(shared) else None
-            links = [*links_in(text), *([shared] if is_link(shared) and not quoted else [])]
             self._own.add(share)
             self._post(
                 share,
@@ -44,7 +51,7 @@ class Activity:
                 kind="quote" if quoted else "post",
                 text=text,
                 quote_of_post=quoted,
-                links=list(dict.fromkeys(links)),
+                links=[shared] if is_link(shared) and not quoted else [],
             )
 
     def add_comments(self, table: Iterable[Row]) -> None:
@@ -65,7 +72,7 @@ class Activity:
                 text=text,
                 reply_to_post=post,
                 reply_to_account=self._owner if post in self._own else None,
-                links=links_in(text),
+                links=[],
             )
 
     def add_reactions(self, table: Iterable[Row]) -> None:
@@ -91,6 +98,5 @@ class Activity:
             original_id=key,
             author=self._owner,
             mentions=[],
-            tags=tags_in(str(columns["text"])),
             **columns,
         )

@@ -1,12 +1,12 @@
-"""Links and hashtags in a plain text, for networks whose exports do not list them apart."""
+"""Links in Markdown, in which brackets begin and end them; other plain texts are read in `_post_text`."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+
+from analytics.importers._rows import is_link
 
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]+", re.IGNORECASE)
-_TAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
 _CLOSING = {")": "(", "]": "["}
 
 
@@ -17,24 +17,6 @@ def links_in(text: str) -> list[str]:
     ['https://a.example/b_(c)', 'https://d.example']
     """
     return list(dict.fromkeys(link for found in _LINK.findall(text) if is_link(link := _ended(found))))
-
-
-def is_link(text: str) -> bool:
-    """Whether a text is a web address with a host."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def tags_in(text: str) -> list[str]:
-    """The hashtags in a text, lower case, each once; a number alone is none, nor a part of an address.
-
-    >>> tags_in("#One two #ONE #3 https://a.example/#four")
-    ['one']
-    """
-    return list(dict.fromkeys(tag.lower() for tag in _TAG.findall(_LINK.sub(" ", text))))
 
 
 def _ended(link: str) -> str:
