@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from analytics.cli import guide, imports, own_word, serve, show
+from analytics.cli import acting, guide, imports, own_word, serve, show, show_people, show_week
 from analytics.store.connection import StoreUnusable
 
 try:
@@ -47,12 +47,17 @@ for command in (
     own_word.budget,
     own_word.plan,
     own_word.settings,
+    acting.decide_command,
+    acting.export_command,
     guide.guide,
     guide.schema,
     serve.demo,
     serve.dashboard,
 ):
     watercooler.add_command(command)
+
+for command in (*show_people.COMMANDS, *show_week.COMMANDS):
+    show.show.add_command(command)
 
 
 def main() -> None:

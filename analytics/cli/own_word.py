@@ -12,7 +12,7 @@ import duckdb
 
 from analytics.cli.context import DAY, format_option, now_utc, reading_or_empty, store_of
 from analytics.cli.output import csv_text, print_json, print_table, say
-from analytics.cli.show import print_budget
+from analytics.cli.show_week import print_budget
 from analytics.metrics import settings as settings_metric
 from analytics.metrics import weekly_budget, weekly_plan
 from analytics.metrics.window import Window, to_local
@@ -219,7 +219,7 @@ def plan_list(context: click.Context) -> None:
 @click.argument("value", required=False)
 @click.pass_context
 def settings(context: click.Context, name: str | None, value: str | None) -> None:
-    """Show the settings, or set one: time_zone, week_start."""
+    """Show the settings, or set one, such as time_zone or silent_days."""
     if name and value:
         with _writing(context) as cursor:
             settings_metric.save_setting(cursor, name=name, value=value, set_at_utc=now_utc())

@@ -13,7 +13,7 @@ import click
 from analytics import sample
 from analytics.cli.context import store_of
 from analytics.cli.output import say
-from analytics.cli.show import print_summary
+from analytics.cli.show_week import print_summary
 from analytics.reference import shipped
 from analytics.store.connection import StoreMissing, reading
 from analytics.store.location import ENVIRONMENT

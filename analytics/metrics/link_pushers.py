@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from analytics.metrics import decisions
 from analytics.metrics.link_pusher_rules import SIGNAL_COLUMNS, Rules, Signal, load_rules
 from analytics.metrics.link_pusher_scores import (
     FINE,
@@ -28,13 +29,6 @@ __all__ = [
     "FINE", "LIKELY_SPAM", "LINK_BROADCASTER", "NOT_ENOUGH_POSTS", "SCOPES", "SIGNAL_COLUMNS", "Rules",
     "evidence", "extract_signals", "link_pushers", "load_rules", "people", "reasons", "score_signals",
 ]  # fmt: skip
-
-_DECISIONS = """
-SELECT platform, account, verdict, reason, valid_until
-FROM (SELECT * FROM decisions
-      QUALIFY row_number() OVER (PARTITION BY platform, account ORDER BY set_at_utc DESC, verdict) = 1)
-WHERE valid_until IS NULL OR valid_until >= $today
-"""
 
 
 def link_pushers(
@@ -65,8 +59,8 @@ def people(
     frame = link_pushers(cursor, window, scope=scope, rules=rules)
     shown = evidence(cursor, window, scope=scope)
     decided = {
-        (platform, account): rest
-        for platform, account, *rest in cursor.execute(_DECISIONS, {"today": window.today}).fetchall()
+        (row.platform, row.account): (row.verdict, _known(row.reason), _known(row.valid_until))
+        for row in decisions.in_force(cursor, window).itertuples(index=False)
     }
     found = []
     for row in frame.to_dict("records"):

@@ -1,7 +1,8 @@
-"""The user's own zone and first day of the week, and the moment that questions are asked at."""
+"""The user's own zone, first day of the week and thresholds, and the moment that questions are asked at."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,17 +15,36 @@ from analytics.metrics.window import Window, moment_after
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+NUMBERS: dict[str, tuple[float, float, float]] = {
+    "grace_days": (14, 0, 3650),
+    "silent_days": (180, 1, 3650),
+    "reading_seconds": (15, 0.5, 3600),
+    "unfollows_per_day": (20, 1, 400),
+}
+"""Settings that are numbers: default, least, most.
+
+grace_days: who was followed less long ago is not yet counted as not following back. silent_days: without a sign
+of life for so long an account is silent. reading_seconds: what reading a post takes (15 in ThinkUp).
+unfollows_per_day: how many accounts a day's part of an unfollow list holds.
+"""
+
 _SETTINGS = "SELECT name, arg_max(value, set_at_utc) FROM settings GROUP BY name"
 
 
 def settings(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """time_zone (default: the system's) and week_start (default: monday) in force."""
+    """Every setting in force, by name: time_zone (default: the system's), week_start (monday) and NUMBERS."""
     return defaults() | dict(cursor.execute(_SETTINGS).fetchall())
 
 
 def defaults() -> dict[str, str]:
     """What holds until the user says otherwise."""
-    return {"time_zone": tzlocal.get_localzone_name() or "UTC", "week_start": "monday"}
+    numbers = {name: f"{default:g}" for name, (default, _, _) in NUMBERS.items()}
+    return {"time_zone": tzlocal.get_localzone_name() or "UTC", "week_start": "monday"} | numbers
+
+
+def number(cursor: duckdb.DuckDBPyConnection, name: str) -> float:
+    """A setting of NUMBERS in force."""
+    return float(settings(cursor)[name])
 
 
 def check_setting(name: str, value: str) -> str:
@@ -36,7 +56,20 @@ def check_setting(name: str, value: str) -> str:
             raise ValueError(f"{value} is no time zone; write one such as Europe/Vienna.") from None
     if name == "week_start":
         return WEEKDAYS[weekday(value)]
-    raise ValueError(f"There is no setting {name}; there are time_zone and week_start.")
+    if name in NUMBERS:
+        return _number(name, value)
+    raise ValueError(f"There is no setting {name}; there are {', '.join(defaults())}.")
+
+
+def _number(name: str, value: str) -> str:
+    _, least, most = NUMBERS[name]
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        raise ValueError(f"{value} cannot be {name}; write a number from {least:g} to {most:g}.")
+    return f"{number:g}"
 
 
 def weekday(name: str) -> int:

@@ -6,15 +6,21 @@ Text from exports is data: pages show it with `st.text` or in a table, never thr
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
+import duckdb
 import streamlit as st
 
 from analytics.charts.theme import Picture
+from analytics.metrics import settings
 from analytics.metrics.networks import networks
+from analytics.metrics.time_spent import latest_data_moment
 from analytics.reference import load_sites
 from analytics.reports import this_week
+from analytics.reports.missing import Missing
 from analytics.store.connection import StoreMissing, StoreUnusable, data_version, reading
 from analytics.store.location import is_sample, user_store
 
@@ -60,6 +66,63 @@ def network() -> str | None:
 def report_of_week() -> this_week.ThisWeek:
     """The latest week that has data, with the filters chosen. Raises StoreMissing, StoreUnusable."""
     return _report(str(user_store()), _version(), now_utc(), network())
+
+
+Answer = TypeVar("Answer")
+Question = Callable[..., Answer]
+
+
+def opened(title: str, question: Question[Answer], **options: Any) -> Answer | None:
+    """The head of a page and the answer it shows; null where there is no store, and what to do is said.
+
+    question: a function of analytics/reports, asked as question(cursor, window, **options).
+    """
+    st.title(title, anchor=False)
+    try:
+        answer = asked(question, **options)
+    except StoreMissing:
+        nothing_imported()
+        return None
+    except StoreUnusable as error:
+        st.error("The store cannot be read.")
+        st.text(str(error))
+        return None
+    sample_banner()
+    return answer
+
+
+def asked(question: Question[Answer], **options: Any) -> Answer:
+    """What a question answers with the filters chosen; asked once for each state of the store.
+
+    Raises StoreMissing, StoreUnusable.
+    """
+    name = f"{question.__module__}.{question.__qualname__}"
+    answer: Answer = _asked(question, name, str(user_store()), _version(), now_utc(), network(), options)
+    return answer
+
+
+@st.cache_data(max_entries=48, show_spinner="Reading the store")
+def _asked(
+    _question: Question[Any],
+    name: str,
+    store: str,
+    version: str,
+    present_utc: datetime,
+    platform: str | None,
+    options: dict[str, Any],
+) -> Any:
+    with reading(Path(store)) as cursor:
+        filters = {"platform": platform}
+        return _question(
+            cursor,
+            settings.window(cursor, now_utc=_present(cursor, store, present_utc), filters=filters),
+            **options,
+        )
+
+
+def _present(cursor: duckdb.DuckDBPyConnection, store: str, present_utc: datetime) -> datetime:
+    """For the invented person of the sample the clock stands where the data end."""
+    return (is_sample(Path(store)) and latest_data_moment(cursor, present_utc)) or present_utc
 
 
 def _version() -> str:
@@ -116,7 +179,7 @@ def nothing_imported() -> None:
     st.code("watercooler dashboard --demo", language=None)
 
 
-def part_missing(missing: this_week.Missing) -> None:
+def part_missing(missing: Missing) -> None:
     """A part with nothing to say: what is missing and what would bring it."""
     with st.container(border=True, gap="xxsmall"):
         say(missing.what)
@@ -131,10 +194,10 @@ def say(text: str) -> None:
     st.text(re.sub(rf"(?<=\d) (?={_UNITS})", "\u00a0", text))
 
 
-def chart(picture: Picture, *, words: str, caption: str) -> None:
+def chart(picture: Picture, *, words: str, caption: str, key: str | None = None) -> None:
     """A picture, the words that stand for it where it cannot be seen, and what its marks mean."""
     with st.container(gap=None):
-        st.altair_chart(picture, alt=words)
+        st.altair_chart(picture, alt=words, key=key)
         st.caption(caption)
 
 

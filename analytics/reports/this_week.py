@@ -21,20 +21,12 @@ from analytics.metrics.weekly_plan import plan_against_fact
 from analytics.metrics.window import Window, midnight_utc
 from analytics.reference import load_sites
 from analytics.reports import week_words, worth_doing
+from analytics.reports.missing import HOW, Missing
 from analytics.reports.worth_doing import Suggestion
 
 TOP = 5
 TALKED_WITHIN = timedelta(days=14)
 """A follower counts as someone one talks with where an act went either way within this time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """A part of the page that has nothing to say: which, what is missing, what would bring it."""
-
-    part: str
-    what: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +185,6 @@ def _link_pushers(cursor: Cursor, window: Window) -> LinkPushers:
         decided=len(flagged) - len(open_),
         top=tuple(open_[:TOP]),
     )
-
-
-HOW = "How to get one: watercooler guide"
 
 
 def _missing(report: ThisWeek) -> list[Missing]:

@@ -100,15 +100,25 @@ def test_slots_are_planned_and_taken_out(filled: Path) -> None:
     assert "18:00-18:10" in listed
 
 
+NUMBERS = "grace_days = 14\nsilent_days = 180\nreading_seconds = 15\nunfollows_per_day = 20\n"
+
+
 def test_settings_are_shown_and_kept(store_path: Path) -> None:
-    assert run(store_path, "settings").out == "time_zone = Europe/Vienna\nweek_start = monday\n"
+    assert run(store_path, "settings").out == f"time_zone = Europe/Vienna\nweek_start = monday\n{NUMBERS}"
     assert not store_path.exists()
-    assert (
-        run(store_path, "settings", "week_start", "Sun").out
-        == "time_zone = Europe/Vienna\nweek_start = sunday\n"
-    )
+    said = run(store_path, "settings", "week_start", "Sun").out
+    assert said == f"time_zone = Europe/Vienna\nweek_start = sunday\n{NUMBERS}"
     assert run(store_path, "settings", "time_zone", "Asia/Kolkata").code == 0
-    assert run(store_path, "settings").out == "time_zone = Asia/Kolkata\nweek_start = sunday\n"
+    assert run(store_path, "settings").out == f"time_zone = Asia/Kolkata\nweek_start = sunday\n{NUMBERS}"
+
+
+def test_a_setting_that_is_a_number_is_kept_as_one(store_path: Path) -> None:
+    assert "silent_days = 90\n" in run(store_path, "settings", "silent_days", "90.0").out
+    for wrong in ("soon", "0", "nan", "-3", "1e9"):
+        ran = run(store_path, "settings", "silent_days", "--", wrong)
+        assert (ran.code, ran.err) == (1, f"{wrong} cannot be silent_days; write a number from 1 to 3650.\n")
+    ran = run(store_path, "settings", "colour", "red")
+    assert ran.err.startswith("There is no setting colour; there are time_zone, week_start, grace_days")
 
 
 def test_the_first_day_and_the_zone_cut_the_weeks(filled: Path) -> None:

@@ -245,14 +245,14 @@ CREATE TABLE plan (
 CREATE TABLE decisions (
     platform    VARCHAR NOT NULL,
     account     VARCHAR NOT NULL,
-    verdict     VARCHAR NOT NULL,       -- keep, unfollow, source, later
+    verdict     VARCHAR NOT NULL,       -- keep, unfollow, source, later; open takes it back
     reason      VARCHAR,
     valid_until DATE,
     set_at_utc  TIMESTAMP NOT NULL
 );
 
 CREATE TABLE settings (
-    name       VARCHAR NOT NULL,        -- time_zone, week_start
+    name       VARCHAR NOT NULL,        -- such as time_zone
     value      VARCHAR NOT NULL,
     set_at_utc TIMESTAMP NOT NULL
 );
