@@ -121,7 +121,7 @@ def _store(selected: pd.DataFrame, verdict: str, reason: str | None, until: Any,
         st.text(str(error))
         return
     # A new key forgets which rows were chosen: they are other people's now.
-    st.session_state[f"{key}-turn"] += 1
+    st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
     label = BUTTONS[verdict][0]
     st.toast(f"{label}: {count_words(len(selected), 'account')}")
     st.rerun()

@@ -9,6 +9,16 @@ from pathlib import Path
 from analytics import sample
 from tests.browser.serving import Opened, chromium, serving
 
+PAGES = {
+    "": "this-week",
+    "follows": "follows",
+    "growth": "growth",
+    "link_pushers": "link-pushers",
+    "conversations": "conversations",
+    "search?words=birds": "search",
+}
+"""Address within the dashboard -> name of its picture."""
+
 PICTURES = Path(__file__).parent / "pictures"
 
 
@@ -19,12 +29,13 @@ def main() -> None:
         if browser is None:
             sys.exit("There is no chromium and no google-chrome on the PATH.")
         with serving(sample.build(), Path(folder)) as port:
-            page = Opened(browser, f"http://127.0.0.1:{port}/").page
-            height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-            page.set_viewport_size({"width": 1280, "height": height + 40})
-            page.wait_for_timeout(2000)  # charts are laid out anew for the taller window
-            page.screenshot(path=PICTURES / "this-week.png")
-            print(PICTURES / "this-week.png")
+            for path, name in PAGES.items():
+                page = Opened(browser, f"http://127.0.0.1:{port}/{path}").page
+                height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+                page.set_viewport_size({"width": 1280, "height": height + 40})
+                page.wait_for_timeout(2000)  # charts are laid out anew for the taller window
+                page.screenshot(path=PICTURES / f"{name}.png")
+                print(PICTURES / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -73,18 +73,33 @@ def chromium() -> Iterator[Browser | None]:
         found.close()
 
 
+_SETTLED = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    return app.getAttribute('data-test-script-state') === 'notRunning'
+        && !document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner]')
+        && charts.every(chart => chart.querySelector('.marks'));
+}"""
+
+
 class Opened:
-    """The page as it was opened, with all that it asked for and complained of."""
+    """A page as it was opened, with all that it asked for and complained of."""
 
     def __init__(
-        self, browser: Browser, address: str, scheme: str = "light", zone: str = "Europe/Vienna"
+        self,
+        browser: Browser,
+        address: str,
+        scheme: str = "light",
+        zone: str = "Europe/Vienna",
+        width: int = 1280,
     ) -> None:
         context = browser.new_context(
-            viewport={"width": 1280, "height": 900},
+            viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
             timezone_id=zone,
         )
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.asked: set[str] = set()
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.asked.add(request.url))
@@ -94,13 +109,16 @@ class Opened:
         )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(address)
-        self.page.get_by_role("heading", name="Most likely link-pushers you follow").wait_for()
-        self.page.wait_for_function(
-            """() => {
-                const charts = document.querySelectorAll('[data-testid=stVegaLiteChart]');
-                return charts.length && [...charts].every(chart => chart.querySelector('.marks'));
-            }"""
-        )
+        self.settled()
+
+    def settled(self) -> Opened:
+        """Wait until the run is over and every picture of the page is drawn."""
+        self.page.locator("h1").first.wait_for()
+        # A run may be followed by another at once, so the page must stay as it is for a moment.
+        for _ in range(2):
+            self.page.wait_for_function(_SETTLED)
+            self.page.wait_for_timeout(400)
+        return self
 
     def sizes(self) -> list[tuple[float, float]]:
         """Width and height of each picture, in pixels."""
