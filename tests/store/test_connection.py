@@ -111,6 +111,19 @@ def test_no_connection_fetches_extensions_by_itself(filled: Path) -> None:
     assert rows_of(filled, asked) == [(False, False)]
 
 
+def test_a_limit_over_a_view_holds(store_path: Path) -> None:
+    """One alias made of nothing: with an empty side of its join DuckDB 2.0.0 handed over every post."""
+    with writing(store_path) as cursor:
+        cursor.execute(
+            """INSERT INTO posts (fact, is_current, platform, post_id, original_id, author, kind, text)
+               SELECT i, true, 'x', i::VARCHAR, i::VARCHAR, 'ana', 'post', 'Hello' FROM range(10) t(i)"""
+        )
+        cursor.execute("INSERT INTO aliases VALUES ('mastodon', 'bo', 'bo@maps.example')")
+    with reading(store_path) as cursor:
+        query = "SELECT post_id FROM current_posts WHERE platform = 'x' LIMIT 3"
+        assert len(cursor.execute(query).fetchall()) == 3
+
+
 def test_a_store_that_is_not_there_is_not_made_by_reading(store_path: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreMissing, match="import an export first"), reading(store_path):
         pass
