@@ -254,3 +254,28 @@ def add_act(
         f"INSERT INTO interactions (fact, platform, actor, target, kind, at_utc) VALUES ({fact}, ?, ?, ?, ?, ?)",
         row,
     )
+
+
+def add_post(
+    cursor: duckdb.DuckDBPyConnection,
+    author: str,
+    post_id: str,
+    text: str = "Hello there, neighbours",
+    at: str | None = "2026-05-01 10:00",
+    *,
+    kind: str = "post",
+    links: Sequence[str] = (),
+    platform: str = "x",
+    **columns: Any,
+) -> None:
+    """Put one current post straight into a store. columns: others of the table, such as reply_to_account."""
+    ((fact,),) = cursor.execute("SELECT count(*) + 1 FROM posts").fetchall()
+    row = {
+        "fact": fact, "is_current": True, "platform": platform, "post_id": post_id, "original_id": post_id,
+        "author": author, "created_utc": datetime.fromisoformat(at) if at else None, "kind": kind, "text": text,
+        **columns,
+    }  # fmt: skip
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    cursor.execute(f"INSERT INTO posts ({names}) VALUES ({marks})", list(row.values()))
+    for url in links:
+        cursor.execute("INSERT INTO post_links VALUES (?, ?, NULL)", (fact, url))

@@ -227,6 +227,18 @@ def evidence(
     return {(platform, account): posts for platform, account, posts in rows}
 
 
+def over_marked_posts(
+    cursor: duckdb.DuckDBPyConnection, window: Window, select: str, *, scope: str = "following"
+) -> pd.DataFrame:
+    """What a SELECT of one's own makes of the posts of the accounts in scope, marked as the signals see them.
+
+    It may read `seen`, one row per post: person, fact, post_id, created_utc, is_own (no repost), is_reply and
+    is_repost (of somebody else's), has_link, is_hard_sell, is_url_only, is_automated; and `numbered`, one row per
+    account: person, platform, account.
+    """
+    return cursor.execute(f"{_head(scope)} {select}", _parameters(window, scope)).df()
+
+
 def _head(scope: str) -> str:
     if scope not in SCOPES:
         raise ValueError(f'There is no scope "{scope}"; expected one of: {", ".join(SCOPES)}.')

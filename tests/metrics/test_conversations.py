@@ -1,4 +1,4 @@
-"""Who one talks with: acts both ways, worked by hand."""
+"""Who one talks with, who waits for an answer, and who fell silent: worked by hand."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 import duckdb
 
-from analytics.metrics.conversations import people
+from analytics.metrics.conversations import long_lost, people, waiting
 from analytics.metrics.window import Window
 from analytics.store import identities
 from analytics.store.current import lead_names_to_accounts
-from tests.builders import add_account, add_act
+from tests.builders import add_account, add_act, add_post
 
 WINDOW = Window(now_utc=datetime(2026, 11, 22))
 
@@ -79,3 +79,58 @@ def test_platform_and_owner_choose(store: duckdb.DuckDBPyConnection) -> None:
     add_act(store, "my_other", "bo", "2026-05-01 10:00", "reply")
     assert [row[0] for row in found(store, replace(WINDOW, owner="ME"))] == ["ana"]
     assert people(store, replace(WINDOW, platform="mastodon")).empty
+
+
+def test_what_was_said_after_my_last_word_waits(store: duckdb.DuckDBPyConnection) -> None:
+    """Ana: two things since I answered; bo: answered by any later word; cy: liked; dee follows only."""
+    identities.add(store, "x", "me")
+    add_act(store, "ana", "me", "2026-05-01 10:00", "reply")
+    add_act(store, "me", "ana", "2026-05-02 10:00", "reply")
+    add_act(store, "ana", "me", "2026-05-03 10:00", "reply")
+    add_post(store, "ana", "p4", "And yet?", "2026-05-04 10:00", kind="reply", reply_to_account="me")
+    add_act(store, "bo", "me", "2026-05-05 10:00", "mention")
+    add_act(store, "me", "bo", "2026-05-06 10:00", "reply")
+    add_post(store, "cy", "p7", "Nice", "2026-05-07 10:00", kind="reply", reply_to_account="me")
+    store.execute(
+        """INSERT INTO interactions (fact, platform, actor, target, kind, post_id)
+           VALUES (99, 'x', 'me', 'cy', 'like', 'p7')"""
+    )
+    add_act(store, "dee", "me", "2026-05-08 10:00", "follow")
+    add_act(store, "eve", "me", "2026-05-08 10:00", "like")
+    add_act(store, "fay", "me", "2026-12-24 10:00", "reply")
+    frame = waiting(store, WINDOW)
+    assert frame[["account", "kind", "post_id", "text", "waiting", "liked"]].values.tolist() == [
+        ["cy", "reply", "p7", "Nice", 1, True],
+        ["ana", "reply", "p4", "And yet?", 2, False],
+    ]
+    assert waiting(store, replace(WINDOW, since=date(2026, 5, 5)))["account"].tolist() == ["cy"]
+
+
+def test_a_reply_that_names_me_waits_once(store: duckdb.DuckDBPyConnection) -> None:
+    identities.add(store, "x", "me")
+    add_post(store, "ana", "p1", "@me hello", "2026-05-04 10:00", kind="reply", reply_to_account="me")
+    store.execute(
+        """INSERT INTO interactions (fact, platform, actor, target, kind, at_utc, post_id)
+           VALUES (98, 'x', 'ana', 'me', 'mention', TIMESTAMP '2026-05-04 10:00:00', 'p1')"""
+    )
+    assert waiting(store, WINDOW)[["kind", "waiting"]].values.tolist() == [["reply", 1]]
+
+
+def test_long_lost_are_those_who_talked_and_fell_silent(store: duckdb.DuckDBPyConnection) -> None:
+    """Ana: three words each way in January, then none until the last word of all in November."""
+    identities.add(store, "x", "me")
+    for day in (1, 3, 5):
+        add_act(store, "me", "ana", f"2026-01-0{day} 10:00", "reply")
+        add_act(store, "ana", "me", f"2026-01-0{day} 11:00", "reply")
+        add_act(store, "me", "often_silent", f"202{day}-01-01 10:00", "reply")
+        add_act(store, "often_silent", "me", f"202{day}-01-01 11:00", "reply")
+        add_act(store, "me", "cy", f"2026-01-0{day} 10:00", "reply")
+    add_act(store, "me", "dee", "2026-11-01 10:00", "reply")
+    frame = long_lost(store, WINDOW)
+    assert frame[
+        ["account", "words_to_them", "words_from_them", "silent_days", "usual_gap_days"]
+    ].values.tolist() == [["ana", 3, 3, 300, 2]]
+    assert long_lost(store, WINDOW, silent_days=301).empty
+    assert long_lost(store, WINDOW, at_least=4).empty
+    # The same data a year later are no longer silence: nothing is known of that year.
+    assert long_lost(store, replace(WINDOW, now_utc=datetime(2027, 11, 1)))["silent_days"].tolist() == [300]
