@@ -56,6 +56,7 @@ ACCOUNTS = _columns(
     ("likes_given", "BIGINT", "number of likes given"),
     ("default_image", "BOOLEAN", "true where no profile picture was ever set"),
     ("verified", "BOOLEAN", "true where the platform vouches for it"),
+    ("moved_to", "VARCHAR", "account that its owner uses instead, by its own word; null if unknown"),
 )
 
 POSTS = _columns(

@@ -30,6 +30,18 @@ COLOURS = {
     "text": ("#101817", "#e7ecea"),
     "muted": ("#66706e", "#9ba7a4"),
     "on colour": ("#ffffff", "#0d1214"),
+    "came": ("#0f766e", "#3bb3a4"),
+    "unfollowed": ("#64748b", "#94a3b8"),
+    "gone": ("#334155", "#cbd5e1"),
+    "blocked": ("#a3a9b3", "#6b7684"),
+    "fine": ("#0f766e", "#3bb3a4"),
+    "not enough posts": ("#c9cdc6", "#45524f"),
+    "own words": ("#0f766e", "#3bb3a4"),
+    "conversation": ("#3d5a80", "#8fb0d9"),
+    "link": ("#c9b06a", "#8a6d1f"),
+    "repost": ("#c9cdc6", "#45524f"),
+    "marketing": ("#b45309", "#eda35b"),
+    "interval": ("#dfe9e6", "#1f3533"),  # what lies between two counts, and nobody saw
 }
 
 # Networks keep their colour wherever they are drawn; none is red or amber, which have meanings above.

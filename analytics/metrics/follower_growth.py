@@ -14,19 +14,10 @@ from itertools import accumulate, pairwise
 import duckdb
 import pandas as pd
 
+from analytics.metrics import follower_causes
+from analytics.metrics.follower_causes import LISTS, parameters
 from analytics.metrics.reciprocity import OWNER_MATCHES
-from analytics.metrics.window import Window, midnight_utc, moment_after, to_local
-
-_LISTS = f"""
-WITH lists AS (
-    SELECT l.fact, l.platform, l.owner, l.direction, l.as_of_utc, l.members,
-           lag(l.fact) OVER side AS before_fact, lag(l.as_of_utc) OVER side AS before_utc
-    FROM owned_lists l
-    WHERE l.complete AND l.direction IN ('follower', 'following') AND l.as_of_utc <= $now
-      AND ($platform IS NULL OR l.platform = $platform) AND {OWNER_MATCHES}
-    WINDOW side AS (PARTITION BY l.platform, l.owner, l.direction ORDER BY l.as_of_utc)
-)
-"""
+from analytics.metrics.window import Window, to_local
 
 # A list says more than a profile's number of the same day.
 _UNLISTED = """NOT EXISTS (
@@ -34,7 +25,7 @@ _UNLISTED = """NOT EXISTS (
     AND t.as_of_utc::DATE = o.observed_utc::DATE)"""
 
 _POINTS = f"""
-{_LISTS}, seen AS (
+{LISTS}, seen AS (
     SELECT platform, owner, as_of_utc AS as_of,
            CASE WHEN direction = 'follower' THEN members END AS followers,
            CASE WHEN direction = 'following' THEN members END AS following, 'list' AS source
@@ -54,36 +45,20 @@ GROUP BY platform, owner, as_of
 ORDER BY platform, owner, as_of
 """
 
-_EVENTS = f"""
-{_LISTS}
-SELECT platform, owner, account, handle, direction, kind, after, before
-FROM (
-    SELECT l.platform, l.owner, m.account, l.direction, 'gained' AS kind,
-           l.before_utc AS after, l.as_of_utc AS before
-    FROM lists l JOIN follow_list_members m ON m.fact = l.fact
-    WHERE l.before_fact IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM follow_list_members b WHERE b.fact = l.before_fact AND b.account = m.account)
-    UNION ALL
-    SELECT l.platform, l.owner, b.account, l.direction, 'lost', l.before_utc, l.as_of_utc
-    FROM lists l JOIN follow_list_members b ON b.fact = l.before_fact
-    WHERE NOT EXISTS (
-        SELECT 1 FROM follow_list_members m WHERE m.fact = l.fact AND m.account = b.account)
-) LEFT JOIN (SELECT platform, account, handle FROM accounts) USING (platform, account)
-WHERE ($since IS NULL OR before >= $since) AND ($until IS NULL OR before < $until)
-ORDER BY platform, owner, direction, before, kind, account
+_WHOLE_LISTS = f"""
+{LISTS}
+SELECT platform, owner, direction, as_of_utc AS as_of, members FROM lists
+WHERE ($since IS NULL OR as_of_utc >= $since) AND ($until IS NULL OR as_of_utc < $until)
+ORDER BY platform, owner, direction, as_of_utc
 """
 
-_CHANGES = f"""
-{_LISTS}
-SELECT l.platform, l.owner, l.direction, l.before_utc AS "from", l.as_of_utc AS "to",
-       (SELECT count(*) FROM follow_list_members m WHERE m.fact = l.fact AND NOT EXISTS (
-            SELECT 1 FROM follow_list_members b WHERE b.fact = l.before_fact AND b.account = m.account)) AS gained,
-       (SELECT count(*) FROM follow_list_members b WHERE b.fact = l.before_fact AND NOT EXISTS (
-            SELECT 1 FROM follow_list_members m WHERE m.fact = l.fact AND m.account = b.account)) AS lost
-FROM lists l
-WHERE l.before_fact IS NOT NULL
-  AND ($since IS NULL OR l.as_of_utc >= $since) AND ($until IS NULL OR l.as_of_utc < $until)
-ORDER BY l.platform, l.owner, l.direction, l.as_of_utc
+_OWNERS = f"""
+SELECT l.platform, l.owner, any_value(a.handle) AS handle
+FROM (SELECT platform, owner FROM owned_lists WHERE direction IN ('follower', 'following') AND as_of_utc <= $now
+      UNION SELECT platform, account FROM me) l
+LEFT JOIN accounts a ON a.platform = l.platform AND a.account = l.owner
+WHERE ($platform IS NULL OR l.platform = $platform) AND {OWNER_MATCHES}
+GROUP BY l.platform, l.owner ORDER BY l.platform, l.owner
 """
 
 # Exports overlap, and a day counted while it was not over yet is counted again by the next one: of several
@@ -112,38 +87,56 @@ GROUP BY ALL ORDER BY ALL
 _LEVEL = ("platform", "owner", "day", "followers", "basis", "drift")
 
 
-def _parameters(window: Window) -> dict[str, object]:
-    return {
-        "now": window.now_utc,
-        "platform": window.platform,
-        "owner": window.owner,
-        "since": midnight_utc(window.since, window.time_zone) if window.since else None,
-        "until": moment_after(window.until, window.time_zone) if window.until else None,
-    }
-
-
 def points(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """Levels: platform, owner, as_of (UTC), followers, following (people), source (list or profile).
 
     A list counts before a profile's number of the same day.
     """
-    return _whole(cursor.execute(_POINTS, _parameters(window)).df(), "followers", "following")
+    return _whole(cursor.execute(_POINTS, parameters(window)).df(), "followers", "following")
+
+
+def owners(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+    """The accounts that can grow here, mine and those whose lists were taken in: platform, owner, handle."""
+    asked = {name: parameters(window)[name] for name in ("now", "platform", "owner")}
+    return cursor.execute(_OWNERS, asked).df()
+
+
+def whole_lists(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+    """The complete lists that changes are read from: platform, owner, direction, as_of (UTC), members (people)."""
+    return cursor.execute(_WHOLE_LISTS, parameters(window)).df().astype({"members": "Int64"})
 
 
 def changes(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
-    """Between two consecutive complete lists: platform, owner, direction, from, to (UTC), gained, lost
-    (people); gained - lost is the change of the level.
+    """Between two consecutive complete lists: platform, owner, direction, from, to (UTC), gained, lost,
+    renamed (people); gained - lost is the change of the level. renamed: how many of the gained are among the
+    lost under another name; so gained - renamed people came and lost - renamed people left.
 
     Worked example: {a, b, c} on 1 May, {b, c, d, e} on 1 June: gained 2 (d, e), lost 1 (a), 3 + 2 - 1 = 4.
     """
-    return _whole(cursor.execute(_CHANGES, _parameters(window)).df(), "gained", "lost")
+    return follower_causes.changes(cursor, window)
 
 
 def events(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
-    """The people behind `changes`: platform, owner, account, handle, direction, kind (gained or lost),
-    after, before (UTC; it happened between them). Partial lists never make an event.
+    """The people behind `changes`, one row a person and an interval. Partial lists never make an event.
+
+    Columns: platform, owner, account, handle, direction, kind (gained or lost), after, before (UTC; it happened
+    between them), dated (UTC; the moment of a gain where the later list or a notice of the follow knows it), again
+    (of a gain: had been on an earlier list, so it is no new person), cause (of a loss, one of
+    `follower_causes.CAUSES`; of a gain null, or renamed), cause_basis (a sentence: what the cause rests on),
+    new_account (of a loss: what it is called now), old_account (of a gain: what it was called).
+
+    Causes, the first that fits: renamed (one who came in the same interval is the same one, by its own word, by
+    the same second of the follow, or by name and website); blocked (on my list of blocked accounts); gone (it says
+    that it moved away); unfollowed (it is known to be there after the interval, or I unfollowed it by my own word);
+    gone (it left both my lists in one interval, not by my decision, and nothing was seen of it since: likely, not
+    sure); unknown.
+
+    Worked example: a, b and c left between May and June. a posted in July: unfollowed. b left those I follow as
+    well and was not seen again: gone. c was not seen again: unknown.
+
+    What it cannot tell: who hid, who was removed by the platform for a while, and who blocked me.
     """
-    return cursor.execute(_EVENTS, _parameters(window)).df()
+    return follower_causes.events(cursor, window)
 
 
 def daily(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:

@@ -39,7 +39,8 @@ class Agreement:
 
 
 def sweep(signals: pd.DataFrame, rules: Rules, thresholds: Sequence[float] = THRESHOLDS) -> pd.DataFrame:
-    """How many accounts would be "likely spam" with each threshold of the score, all other rules as they are.
+    """How many accounts would be "likely spam" with each threshold of the score, all other rules as they are; what
+    is asked of those who post mostly links moves along.
 
     signals: as `score_signals` takes them. Columns: threshold (score from which on), flagged (accounts), judged
     (accounts with posts enough), share (flagged / judged; null where nobody is judged).
@@ -47,8 +48,10 @@ def sweep(signals: pd.DataFrame, rules: Rules, thresholds: Sequence[float] = THR
     Worked example: scores 80, 60 and 30 with evidence for each: from 50 on 2 of 3 are flagged, from 70 on 1.
     """
     rows = []
+    more = rules.spam_score_links - rules.spam_score
     for threshold in thresholds:
-        label = score_signals(signals, replace(rules, spam_score=threshold))["label"]
+        moved = replace(rules, spam_score=threshold, spam_score_links=threshold + more)
+        label = score_signals(signals, moved)["label"]
         judged, flagged = int((label != NOT_ENOUGH_POSTS).sum()), int((label == LIKELY_SPAM).sum())
         share = flagged / judged if judged else None
         rows.append({"threshold": threshold, "flagged": flagged, "judged": judged, "share": share})

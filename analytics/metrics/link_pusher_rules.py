@@ -34,6 +34,18 @@ SIGNAL_COLUMNS = (
 )
 """What `score_signals` reads, and `posts` (the profile's own count) for the guard of "never likes"."""
 
+EXTRA_COLUMNS = (
+    "repost_share",
+    "same_post_most",
+    "same_link_share",
+    "feed_share",
+    "followers_per_following",
+    "default_image",
+    "empty_bio",
+    "age_days",
+)
+"""What published rule sets read besides; see `link_pusher_extras`. Ours do without."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
@@ -45,14 +57,19 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """One sign of a link-pusher: the column it is read from, its weight and its ramp (0 at low, 1 at high)."""
+    """One sign of a link-pusher: the column it is read from, its weight and its ramp (0 at low, 1 at high).
+
+    scale: linear, log, or step. A step has the same low and high: strength 1 from there on, or, where it is
+    falling, up to there.
+    """
 
     name: str
     column: str
     weight: float
     low: float
     high: float
-    logarithmic: bool
+    scale: str
+    falling: bool
     style: bool
     guard: Guard | None
     source: str
@@ -70,17 +87,42 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a verdict of "likely spam" may rest on: all of `signals` strong, and none of `unless_known` computable.
+
+    outweighs_links: with this proof `spam_score` is enough for those who post mostly links as well.
+    """
+
+    signals: tuple[str, ...]
+    unless_known: tuple[str, ...] = ()
+    outweighs_links: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """A rule set. Try another floor with `dataclasses.replace(rules, min_posts=5)`."""
+    """A rule set. Try another floor with `dataclasses.replace(rules, min_posts=5)`.
+
+    spam_score holds for accounts in general, spam_score_links for those with links in `mostly_links` of their own
+    posts or more, whose style speaks against them anyway. proofs: one of them must hold besides.
+    """
 
     version: str
     min_posts: int
     spam_score: float
+    spam_score_links: float
+    mostly_links: float
     evidence_strength: float
+    proofs: tuple[Proof, ...]
     broadcaster_link_share: float
     broadcaster_reply_share: float
     credit: Credit
     signals: tuple[Signal, ...]
+
+
+def presets() -> dict[str, Rules]:
+    """The published rule sets that are shipped, by name: data/reference/presets, in order of file name."""
+    found = [load_rules(path) for path in sorted(reference.reference("presets").glob("*.toml"))]
+    return {rules.version: rules for rules in found}
 
 
 def load_rules(path: Path | None = None) -> Rules:
@@ -117,10 +159,15 @@ def _rules(parsed: Mapping[str, Any]) -> Rules:
         raise _WrongRulesError(f'two signals are named "{repeated[0]}"')
     if not isinstance(verdict.get("min_posts"), int):
         raise _WrongRulesError("[verdict] needs min_posts, a whole number")
+    spam_score = _number(verdict, "spam_score", "[verdict]")
+    optional = {"spam_score_links": spam_score, "mostly_links": 0.5} | dict(verdict)
     return Rules(
         version=_text(parsed, "version", "the file"),
         min_posts=verdict["min_posts"],
-        spam_score=_number(verdict, "spam_score", "[verdict]"),
+        spam_score=spam_score,
+        spam_score_links=_number(optional, "spam_score_links", "[verdict]"),
+        mostly_links=_number(optional, "mostly_links", "[verdict]"),
+        proofs=_proofs(parsed, signals),
         evidence_strength=_number(verdict, "evidence_strength", "[verdict]"),
         broadcaster_link_share=_number(verdict, "broadcaster_link_share", "[verdict]"),
         broadcaster_reply_share=_number(verdict, "broadcaster_reply_share", "[verdict]"),
@@ -135,31 +182,67 @@ def _rules(parsed: Mapping[str, Any]) -> Rules:
     )
 
 
+def _proofs(parsed: Mapping[str, Any], signals: tuple[Signal, ...]) -> tuple[Proof, ...]:
+    """The [[proof]] entries; without any, each signal that is not style proves by itself."""
+    entries = parsed.get("proof")
+    if entries is None:
+        return tuple(Proof(signals=(signal.name,)) for signal in signals if not signal.style)
+    names = {signal.name for signal in signals}
+    proofs = []
+    for entry in entries if isinstance(entries, list) else [entries]:
+        listed = [
+            entry.get(key, []) if isinstance(entry, dict) else None for key in ("signals", "unless_known")
+        ]
+        if not listed[0] or not all(isinstance(each, list) and set(each) <= names for each in listed):
+            raise _WrongRulesError("every [[proof]] needs signals, a list of names of signals")
+        outweighs = entry.get("outweighs_links", False) is True
+        proofs.append(
+            Proof(signals=tuple(listed[0]), unless_known=tuple(listed[1] or ()), outweighs_links=outweighs)
+        )
+    return tuple(proofs)
+
+
 def _signal(entry: Any, place: str) -> Signal:
     if not isinstance(entry, dict):
         raise _WrongRulesError(f"{place} is not a table; write it under [[signals]]")
     name = _text(entry, "name", place)
     place = f'signal "{name}"'
-    signal = Signal(
+    column, weight = _column(_text(entry, "column", place), place), _number(entry, "weight", place)
+    scale = _text(entry, "scale", place)
+    if scale not in ("linear", "log", "step"):
+        raise _WrongRulesError(f'{place} has scale "{scale}", expected "linear", "log" or "step"')
+    low, high = _step(entry, place) if scale == "step" else _ramp(entry, place, scale)
+    if not weight > 0:
+        raise _WrongRulesError(f"{place} needs a weight above 0")
+    return Signal(
         name=name,
-        column=_column(_text(entry, "column", place), place),
-        weight=_number(entry, "weight", place),
-        low=_number(entry, "low", place),
-        high=_number(entry, "high", place),
-        logarithmic=_text(entry, "scale", place) == "log",
+        column=column,
+        weight=weight,
+        low=low,
+        high=high,
+        scale=scale,
+        falling="up_to" in entry if scale == "step" else high < low,
         style=entry.get("style", False) is True,
         guard=_guard(entry["guard"], place) if "guard" in entry else None,
         source=_text(entry, "source", place),
     )
-    if entry["scale"] not in ("linear", "log"):
-        raise _WrongRulesError(f'{place} has scale "{entry["scale"]}", expected "linear" or "log"')
-    if not signal.weight > 0:
-        raise _WrongRulesError(f"{place} needs a weight above 0")
-    if signal.low == signal.high:
+
+
+def _ramp(entry: Mapping[str, Any], place: str, scale: str) -> tuple[float, float]:
+    low, high = _number(entry, "low", place), _number(entry, "high", place)
+    if low == high:
         raise _WrongRulesError(f"{place} has the same low and high, so its strength cannot rise")
-    if signal.logarithmic and min(signal.low, signal.high) <= 0:
+    if scale == "log" and min(low, high) <= 0:
         raise _WrongRulesError(f"{place} has a log scale, so its low and high must be above 0")
-    return signal
+    return low, high
+
+
+def _step(entry: Mapping[str, Any], place: str) -> tuple[float, float]:
+    given = [key for key in ("from", "up_to") if key in entry]
+    if len(given) != 1:
+        raise _WrongRulesError(f"{place} is a step, so it needs either from or up_to, a number")
+    value = _number(entry, given[0], place)
+    return value, value
 
 
 def _guard(entry: Any, place: str) -> Guard:
@@ -172,8 +255,8 @@ def _guard(entry: Any, place: str) -> Guard:
 
 
 def _column(name: str, place: str) -> str:
-    if name not in (*SIGNAL_COLUMNS, "posts"):
-        known = ", ".join((*SIGNAL_COLUMNS, "posts"))
+    if name not in (*SIGNAL_COLUMNS, *EXTRA_COLUMNS, "posts"):
+        known = ", ".join((*SIGNAL_COLUMNS, *EXTRA_COLUMNS, "posts"))
         raise _WrongRulesError(f'{place} reads the column "{name}", expected one of: {known}')
     return name
 

@@ -35,16 +35,20 @@ def score_signals(signals: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     strength_<name> (0-1, NaN unknown) and points_<name> (its share of the score, NaN unknown);
     points_<credit> is 0 or negative. Points add up to the score before it is kept within 0-100.
 
-    label: "not enough posts" below rules.min_posts or without a score; "likely spam" where the score is
-    at least rules.spam_score and a signal that is not style is at least rules.evidence_strength strong;
-    else "link broadcaster" where links are many and replies rare; else "fine".
+    Besides: proven (whether one of rules.proofs holds: all of its signals at least rules.evidence_strength
+    strong) and threshold (the score from which on this account would be likely spam).
+
+    label: "not enough posts" below rules.min_posts or without a score; "likely spam" where the score is at
+    least the threshold and something is proven; else "link broadcaster" where links are many and replies
+    rare; else "fine". The threshold is rules.spam_score, but rules.spam_score_links for those who post
+    mostly links, unless a proof outweighs that.
 
     Three accounts, with signals of weight 10 (link_share .4 -> .8, style), 15 (reply_share .08 -> 0,
-    style) and 12 (hard_sell_share .05 -> .35), all weights 37:
+    style) and 24 (follows_per_day 1.5 -> 15, log), all weights 49:
 
-        posts_seen  link_share  reply_share  hard_sell_share     score                             label
-        100         .8          .04          .35                 100 (10 + 7.5 + 12) / 37 = 79.7   likely spam
-        100         1           0            .05                 100 (10 + 15 + 0) / 37 = 67.6     link broadcaster
+        posts_seen  link_share  reply_share  follows_per_day     score                             label
+        100         .8          .04          15                  100 (10 + 7.5 + 24) / 49 = 84.7   likely spam
+        100         1           0            1.5                 100 (10 + 15 + 0) / 49 = 51.0     link broadcaster
         10          .6          NaN          NaN                 100 (10 x .5) / 10 = 50           not enough posts
 
     What it cannot tell: whether a reader wants the links. It ranks and explains, nothing more.
@@ -64,7 +68,11 @@ def score_signals(signals: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     out = pd.DataFrame(index=signals.index)
     out["score"] = score
     out["coverage"] = np.sum(weights, axis=0) / sum(signal.weight for signal in rules.signals)
-    out["label"] = _label(signals, score, strengths, rules)
+    proven, outweighed = _proven(strengths, rules)
+    by_links = (_numbers(signals, "link_share") >= rules.mostly_links) & ~outweighed
+    out["threshold"] = np.where(by_links, rules.spam_score_links, rules.spam_score)
+    out["proven"] = proven
+    out["label"] = _label(signals, out, rules)
     for signal, strength, own_points in zip(rules.signals, strengths, points, strict=True):
         out[f"strength_{signal.name}"] = strength
         out[f"points_{signal.name}"] = own_points
@@ -85,7 +93,10 @@ def _numbers(signals: pd.DataFrame, column: str) -> Numbers:
 
 def _strength(signals: pd.DataFrame, signal: Signal) -> Numbers:
     value, low, high = _numbers(signals, signal.column), signal.low, signal.high
-    if signal.logarithmic:
+    if signal.scale == "step":
+        strength = np.where(np.isnan(value), np.nan, value <= low if signal.falling else value >= low)
+        return strength * _allowed(signals, signal.guard) if signal.guard else strength
+    if signal.scale == "log":
         with np.errstate(divide="ignore"):
             value = np.log(np.maximum(value, 0))  # log 0 is minus infinity: beyond the end of any ramp
         low, high = float(np.log(low)), float(np.log(high))
@@ -107,16 +118,28 @@ def _widely_followed(signals: pd.DataFrame, credit: Credit) -> npt.NDArray[np.bo
     return (followers >= credit.followers) & (followers >= credit.followers_per_following * following)
 
 
-def _label(
-    signals: pd.DataFrame, score: Numbers, strengths: list[Numbers], rules: Rules
-) -> npt.NDArray[np.object_]:
-    evidence = np.zeros(len(signals), dtype=bool)
-    for strength, signal in _pairs(strengths, rules):
-        if not signal.style:
-            evidence |= strength >= rules.evidence_strength
+def _proven(strengths: list[Numbers], rules: Rules) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether a proof holds, and whether one does that outweighs mostly posting links."""
+    by_name = {signal.name: strength for strength, signal in _pairs(strengths, rules)}
+    proven = np.zeros(len(strengths[0]), dtype=bool)
+    outweighed = proven.copy()
+    for proof in rules.proofs:
+        holds = np.ones(len(proven), dtype=bool)
+        for name in proof.signals:
+            holds &= by_name[name] >= rules.evidence_strength
+        for name in proof.unless_known:
+            holds &= np.isnan(by_name[name])
+        proven |= holds
+        if proof.outweighs_links:
+            outweighed |= holds
+    return proven, outweighed
+
+
+def _label(signals: pd.DataFrame, out: pd.DataFrame, rules: Rules) -> npt.NDArray[np.object_]:
+    score = out["score"].to_numpy()
     many_links = _numbers(signals, "link_share") >= rules.broadcaster_link_share
     few_replies = _numbers(signals, "reply_share") <= rules.broadcaster_reply_share
     label = np.where(many_links & few_replies, LINK_BROADCASTER, FINE).astype(object)
-    label[(score >= rules.spam_score) & evidence] = LIKELY_SPAM
+    label[(score >= out["threshold"].to_numpy()) & out["proven"].to_numpy()] = LIKELY_SPAM
     label[~(_numbers(signals, "posts_seen") >= rules.min_posts) | np.isnan(score)] = NOT_ENOUGH_POSTS
     return label

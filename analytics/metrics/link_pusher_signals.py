@@ -18,8 +18,8 @@ from analytics.metrics.reciprocity import OWNER_MATCHES
 from analytics.metrics.window import Window, midnight_utc, moment_after
 from analytics.store.near_duplicates import LINK, MENTION, jaccard_sql
 
-SCOPES = ("following", "followers", "all")
-"""Whom one can ask about: members of the user's lists, or every account with a profile or a post."""
+SCOPES = ("following", "followers", "all", "me")
+"""Whom one can ask about: members of the user's lists, every account with a profile or a post, or oneself."""
 
 _LISTED = f"""
 lists AS (
@@ -44,6 +44,16 @@ people AS (
     EXCEPT SELECT platform, account FROM me
 )
 """
+
+_MYSELF = """
+people AS (
+    SELECT m.platform, m.account FROM me m LEFT JOIN accounts a USING (platform, account)
+    WHERE ($platform IS NULL OR platform = $platform)
+      AND ($owner IS NULL OR account = $owner OR lower(coalesce(m.handle, a.handle)) = lower($owner))
+)
+"""
+
+_PEOPLE = {"following": _LISTED, "followers": _LISTED, "all": _EVERYONE, "me": _MYSELF}
 
 # What platforms write where a post is in no language: ISO 639's codes, and X's own for a post that is
 # only mentions, cashtags, hashtags, media or a very short text.
@@ -185,8 +195,8 @@ def extract_signals(
 
     scope: "following" or "followers" are the members of each owner's latest complete list up to
     window.now_utc and of the partial lists since (of all partial lists where none is complete: they too
-    say whom one follows); "all" is every account with a profile or a post, except the user's own.
-    window.platform restricts all scopes, window.owner the lists. Posts and profiles after
+    say whom one follows); "all" is every account with a profile or a post, except the user's own; "me" are these.
+    window.platform restricts all scopes, window.owner the lists and "me". Posts and profiles after
     window.now_utc are not looked at; with window.since or until only posts dated within them are.
 
     Columns (shares 0-1, null where the denominator is 0 or unknown):
@@ -242,7 +252,7 @@ def over_marked_posts(
 def _head(scope: str) -> str:
     if scope not in SCOPES:
         raise ValueError(f'There is no scope "{scope}"; expected one of: {", ".join(SCOPES)}.')
-    return f"WITH {_EVERYONE if scope == 'all' else _LISTED}, {_SEEN}"
+    return f"WITH {_PEOPLE[scope]}, {_SEEN}"
 
 
 def _parameters(window: Window, scope: str) -> dict[str, Any]:
@@ -255,7 +265,9 @@ def _parameters(window: Window, scope: str) -> dict[str, Any]:
         "hard_sell": hard_sell_pattern(),
     }
     if scope != "all":
-        parameters |= {"owner": window.owner, "direction": scope.removesuffix("s")}
+        parameters["owner"] = window.owner
+    if scope in ("following", "followers"):
+        parameters["direction"] = scope.removesuffix("s")
     return parameters
 
 

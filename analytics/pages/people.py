@@ -66,6 +66,7 @@ def people_table(
         key=f"{key}-{turn}",
         on_select="rerun",
         selection_mode="multi-row",
+        placeholder="",
         alt=alt,
     )
     # A table that has become shorter meanwhile may still have a row chosen that is gone.

@@ -18,6 +18,7 @@ from analytics.charts.theme import Picture
 from analytics.metrics import settings
 from analytics.metrics.networks import networks
 from analytics.metrics.time_spent import latest_data_moment
+from analytics.metrics.window import Window
 from analytics.reference import load_sites
 from analytics.reports import this_week
 from analytics.reports.missing import Missing
@@ -120,6 +121,15 @@ def _asked(
         )
 
 
+def time_zone() -> str:
+    """The zone that days are shown in. Raises StoreMissing, StoreUnusable."""
+    return asked(_time_zone)
+
+
+def _time_zone(cursor: duckdb.DuckDBPyConnection, window: Window) -> str:
+    return window.time_zone
+
+
 def _present(cursor: duckdb.DuckDBPyConnection, store: str, present_utc: datetime) -> datetime:
     """For the invented person of the sample the clock stands where the data end."""
     return (is_sample(Path(store)) and latest_data_moment(cursor, present_utc)) or present_utc
@@ -199,6 +209,15 @@ def chart(picture: Picture, *, words: str, caption: str, key: str | None = None)
     with st.container(gap=None):
         st.altair_chart(picture, alt=words, key=key)
         st.caption(caption)
+
+
+def picked(picture: Picture, *, words: str, caption: str, key: str, param: str) -> list[dict[str, Any]]:
+    """A picture in which marks can be clicked; what is chosen by its selection `param`, none or more marks."""
+    with st.container(gap=None):
+        chosen = st.altair_chart(picture, alt=words, key=key, on_select="rerun", selection_mode=param)
+        st.caption(caption)
+    marks = chosen["selection"].get(param, [])
+    return [dict(mark) for mark in marks] if isinstance(marks, list) else []
 
 
 def escaped(text: str) -> str:

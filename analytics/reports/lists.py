@@ -109,7 +109,7 @@ def keep(cursor: Cursor, window: Window) -> pd.DataFrame:
 
 
 def not_following_back(cursor: Cursor, window: Window) -> pd.DataFrame:
-    """Whom one follows without being followed, but for those to keep and sources. Columns: those of COLUMNS."""
+    """Whom one follows without being followed, but for new follows, those to keep and sources; as in COLUMNS."""
     return _of_relation(cursor, window, "not_following_back", without=("keep", "source"))
 
 
@@ -129,6 +129,8 @@ _QUESTIONS: dict[str, Callable[[Cursor, Window], pd.DataFrame]] = {
 def _of_relation(cursor: Cursor, window: Window, relation: str, *, without: tuple[str, ...]) -> pd.DataFrame:
     people = reciprocity.people(cursor, window)
     people = people[people["relation"] == relation]
+    if relation == "not_following_back":  # who was followed a few days ago may still follow back
+        people = people[~people["fresh"].fillna(False).astype(bool)]
     found = people.merge(_decided(cursor, window), how="left", on=["platform", "account"])
     return _with_names(cursor, found[~found["decision"].isin(without)])
 

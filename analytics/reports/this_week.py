@@ -170,7 +170,7 @@ def _fans_talked_with(cursor: Cursor, window: Window, since_utc: datetime) -> pd
 
 def _link_pushers(cursor: Cursor, window: Window) -> LinkPushers:
     rules = link_pushers.load_rules()
-    people = link_pushers.people(cursor, window, scope="following", rules=rules)
+    people = link_pushers.people(cursor, window, scope="following", rules=rules, with_evidence=False)
     flagged = [p for p in people if p["label"] in (link_pushers.LIKELY_SPAM, link_pushers.LINK_BROADCASTER)]
     open_ = [p for p in flagged if p["decision"] is None]
     # Likely spam before broadcasters, whose label is a neutral one.

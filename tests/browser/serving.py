@@ -78,7 +78,8 @@ _SETTLED = """() => {
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
     return app.getAttribute('data-test-script-state') === 'notRunning'
         && !document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner]')
-        && charts.every(chart => chart.querySelector('.marks'));
+        && charts.every(chart => !chart.getClientRects().length || chart.closest('details:not([open])')
+            || chart.querySelector('.marks'));
 }"""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import doctest
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +13,13 @@ import pandas as pd
 import pytest
 
 from analytics import evaluate
+from analytics.metrics.link_pusher_rules import Proof
 from analytics.metrics.link_pushers import load_rules
 
 
 def test_the_example_in_the_docstring_holds() -> None:
     result = doctest.testmod(evaluate)
-    assert result.attempted >= 3
+    assert result.attempted >= 4
     assert result.failed == 0
 
 
@@ -74,14 +76,54 @@ def test_a_set_goes_through_the_importer_into_the_table(
     labelled_set(tmp_path / "invented")
     assert evaluate.main(["--labelled", str(tmp_path)]) == 0
     out = capsys.readouterr().out
-    assert "| invented | 2 | 1 | 20 | 1.000 | 1.000 | 1.000 | 0.000 | – of 0 |" in out
-    assert load_rules().version in out
+    figures = "1.000 | 1.000 (0.207–1.000) | 1.000 (0.207–1.000) | 0.000 (0.000–0.793) | – of 0 |"
+    assert f"| invented: 1 spam, 1 genuine | ours, {load_rules().version} | 20 | {figures}" in out
+    assert [line.split(" | ")[1] for line in out.splitlines() if line.startswith("| invented")][1:] == [
+        "Lin and Huang", "Socialbakers", "The Twit Cleaner"
+    ]  # fmt: skip
+    assert "chosen on" not in out
 
 
 def test_the_floor_can_be_moved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     labelled_set(tmp_path / "invented")
     assert evaluate.main(["--labelled", str(tmp_path), "--min-posts", "21"]) == 0
-    assert "| invented | 2 | 1 | 21 | 1.000 | 0.000 | – | 0.000 | – of 0 |" in capsys.readouterr().out
+    line = next(line for line in capsys.readouterr().out.splitlines() if "ours" in line)
+    assert "| 21 | 1.000 | 0.000 (0.000–0.793) | – | 0.000" in line
+
+
+def test_two_sets_judge_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "other"):
+        labelled_set(tmp_path / name)
+    assert evaluate.main(["--labelled", str(tmp_path)]) == 0
+    crossed = capsys.readouterr().out.partition("The two scores chosen on one set")[2]
+    rows = [line.split(" | ") for line in crossed.splitlines() if line.startswith(("| one", "| other"))]
+    assert [(row[0], row[2]) for row in rows] == [
+        ("| one", "one"), ("| one", "other"), ("| other", "one"), ("| other", "other")
+    ]  # fmt: skip
+    assert {row[4].split()[0] for row in rows} == {"1.000"}
+
+
+def test_tuning_keeps_false_positives_within_the_limits() -> None:
+    """Spam at 80, 60 and 40, forty genuine of whom one is at 50: only from 51 on less than 1 in 50 is wrong."""
+    rules = replace(
+        load_rules(), signals=tuple(s for s in load_rules().signals if s.name == "follows per day of age")
+    )
+    rules = replace(rules, proofs=(Proof(signals=("follows per day of age",)),), evidence_strength=0.1)
+    strengths = [0.8, 0.6, 0.4, 0.5, *[0.0] * 39]
+    signals = pd.DataFrame(
+        {
+            "posts_seen": 100,
+            "link_share": 0.1,
+            "follows_per_day": [1.5 * 10**strength for strength in strengths],
+        }
+    )
+    spam = pd.Series([True] * 3 + [False] * 40)
+    labelled = evaluate.Labelled(name="invented", min_posts=None, signals=signals, is_spam=spam)
+    found = evaluate.tuned(labelled, rules)
+    assert found is not None
+    assert 50 < found.spam_score <= 60
+    assert labelled.result(found).recall == pytest.approx(2 / 3)
+    assert evaluate.tuned(labelled, replace(rules, min_posts=101)) is not None
 
 
 def test_the_folder_may_be_named_by_the_environment(
@@ -90,7 +132,7 @@ def test_the_folder_may_be_named_by_the_environment(
     labelled_set(tmp_path / "invented")
     monkeypatch.setenv(evaluate.ENVIRONMENT, str(tmp_path))
     assert evaluate.main(["--labelled", str(tmp_path / "elsewhere")]) == 0
-    assert "| invented |" in capsys.readouterr().out
+    assert "| invented: 1 spam" in capsys.readouterr().out
 
 
 def test_without_labelled_accounts_it_is_skipped_with_the_reason(
@@ -113,6 +155,6 @@ def test_a_wrong_rule_file_fails_with_a_sentence(tmp_path: Path, capsys: pytest.
 
 
 def test_the_table_names_the_day_and_the_machine() -> None:
-    text = evaluate.table({}, today=date(2026, 11, 22))
+    text = evaluate.table([], {}, today=date(2026, 11, 22))
     assert "2026-11-22" in text
     assert "cores" in text

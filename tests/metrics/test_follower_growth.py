@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.metrics.follower_growth import changes, daily, events, level, points
+from analytics.metrics.follower_growth import changes, daily, events, level, owners, points, whole_lists
 from analytics.metrics.window import Window
 from tests.builders import add_account, add_list, emptied
 
@@ -39,7 +39,10 @@ def count_days(store: duckdb.DuckDBPyConnection, *rows: tuple[str, str, float]) 
 
 
 def test_an_empty_store_gives_empty_frames(store: duckdb.DuckDBPyConnection) -> None:
-    assert all(question(store, WINDOW).empty for question in (points, changes, events, daily, level))
+    assert all(
+        question(store, WINDOW).empty
+        for question in (points, changes, events, daily, level, owners, whole_lists)
+    )
 
 
 def test_two_came_and_one_left(store: duckdb.DuckDBPyConnection) -> None:
@@ -59,6 +62,23 @@ def test_two_came_and_one_left(store: duckdb.DuckDBPyConnection) -> None:
         (may, 3, None),
         (june, 4, None),
     ]
+
+
+def test_whose_lists_there_are_and_when(store: duckdb.DuckDBPyConnection) -> None:
+    is_me(store)
+    add_account(store, "me", "Wren_Hollowbrook")
+    add_list(store, "follower", "2026-05-01", ["a"], owner="club")
+    add_list(store, "following", "2026-06-01", ["a", "b"], owner="club")
+    add_list(store, "following", "2026-06-02", ["a"], owner="club", complete=False)
+    add_list(store, "blocked", "2026-06-02", ["a"], owner="somebody")
+    add_list(store, "follower", "2027-01-01", ["a"], owner="later")
+    assert plain(owners(store, WINDOW), "platform", "owner", "handle") == [
+        ("x", "club", None), ("x", "me", "Wren_Hollowbrook")
+    ]  # fmt: skip
+    assert owners(store, Window(now_utc=WINDOW.now_utc, owner="wren_hollowbrook"))["owner"].tolist() == ["me"]
+    assert plain(whole_lists(store, WINDOW), "owner", "direction", "as_of", "members") == [
+        ("club", "follower", datetime(2026, 5, 1), 1), ("club", "following", datetime(2026, 6, 1), 2)
+    ]  # fmt: skip
 
 
 def test_one_list_is_a_level_and_no_change(store: duckdb.DuckDBPyConnection) -> None:

@@ -41,12 +41,14 @@ def test_the_example_of_the_docstring() -> None:
             "posts_seen": [100, 100, 10],
             "link_share": [0.8, 1, 0.6],
             "reply_share": [0.04, 0, NAN],
-            "hard_sell_share": [0.35, 0.05, NAN],
+            "follows_per_day": [15, 1.5, NAN],
         }
     )
     out = score_signals(signals, RULES)
-    assert out["score"].round(1).tolist() == [79.7, 67.6, 50]
-    assert out["coverage"].round(4).tolist() == [round(37 / 126, 4), round(37 / 126, 4), round(10 / 126, 4)]
+    assert out["score"].round(1).tolist() == [84.7, 51.0, 50]
+    assert out["coverage"].round(4).tolist() == [round(49 / 144, 4), round(49 / 144, 4), round(10 / 144, 4)]
+    assert out["proven"].tolist() == [True, False, False]
+    assert out["threshold"].tolist() == [63, 63, 63]
     assert out["label"].tolist() == ["likely spam", "link broadcaster", "not enough posts"]
 
 
@@ -79,8 +81,8 @@ def test_half_way_up_a_ramp_is_half_the_strength(column: str, name: str, middle:
 
 def test_weights_are_those_of_the_table() -> None:
     guilty = scored(**GUILTY)
-    points = {s.name: round(float(guilty[f"points_{s.name}"]) * 126 / 100) for s in RULES.signals}  # type: ignore[arg-type]
-    assert list(points.values()) == [15, 15, 10, 14, 12, 12, 12, 12, 10, 6, 4, 4]
+    points = {s.name: round(float(guilty[f"points_{s.name}"]) * 144 / 100) for s in RULES.signals}  # type: ignore[arg-type]
+    assert list(points.values()) == [15, 15, 10, 20, 24, 12, 12, 12, 10, 6, 4, 4]
 
 
 @pytest.mark.parametrize(("following", "strength"), [(49, 0), (50, 1), (NAN, NAN)])
@@ -88,7 +90,7 @@ def test_few_followed_accounts_are_no_sign(following: float, strength: float) ->
     row = scored(**GUILTY | {"following": following})
     assert row["strength_following/followers"] == pytest.approx(strength, nan_ok=True)
     # Too few to go by still counts as looked at; not knowing how many does not.
-    assert row["coverage"] == pytest.approx(1 if strength >= 0 else 112 / 126)
+    assert row["coverage"] == pytest.approx(1 if strength >= 0 else 124 / 144)
 
 
 @pytest.mark.parametrize(
@@ -110,20 +112,106 @@ def test_no_likes_at_all_is_full_strength_and_no_division_by_zero() -> None:
 STYLE = {"posts_seen": 100, "reply_share": 0, "interaction_share": 0, "link_share": 1}
 
 
-@pytest.mark.parametrize(("hard_sell_share", "label"), [(0.2, "likely spam"), (0.19, "link broadcaster")])
-def test_style_alone_is_never_spam(hard_sell_share: float, label: str) -> None:
-    row = scored(**STYLE, hard_sell_share=hard_sell_share)
-    assert float(row["score"]) > 85  # type: ignore[arg-type]
-    assert row["label"] == label
+MIDDLE = math.sqrt(1.5 * 15)
+"""Follows a day of age: half way up the ramp."""
 
 
 @pytest.mark.parametrize(
-    ("hard_sell_share", "score", "label"), [(0.17, 45, "likely spam"), (0.167, 44.5, "fine")]
+    ("follows_per_day", "label"), [(15, "likely spam"), (MIDDLE - 0.01, "link broadcaster")]
 )
-def test_likely_spam_begins_at_45(hard_sell_share: float, score: float, label: str) -> None:
-    # 12 x .5 for the client, 12 x .4 for the hard sell: 100 x 10.8 / 24 = 45.
-    row = scored(posts_seen=20, automated_share=0.65, hard_sell_share=hard_sell_share)
-    assert (row["score"], row["label"]) == (pytest.approx(score), label)
+def test_style_alone_is_never_spam(follows_per_day: float, label: str) -> None:
+    """15 + 15 + 10 for the style and 12 for a hard sell; without half the strength of a proof it stays style."""
+    row = scored(**STYLE, hard_sell_share=0.35, follows_per_day=follows_per_day)
+    assert float(row["score"]) > 80  # type: ignore[arg-type]
+    assert (row["proven"], row["label"]) == (label == "likely spam", label)
+
+
+@pytest.mark.parametrize(("hard_sell_share", "label"), [(0.17, "likely spam"), (0.14, "fine")])
+def test_whoever_posts_mostly_links_needs_63(hard_sell_share: float, label: str) -> None:
+    """7.5 of 15 for few replies, 2.5 of 10 for links in half the posts, 24 for following, 12 x .4 or x .3 for the
+    hard sell, of 61 in all: 63.6 or 61.6.
+    """
+    few = {"posts_seen": 20, "reply_share": 0.04, "follows_per_day": 15, "hard_sell_share": hard_sell_share}
+    row = scored(**few, link_share=0.5)
+    assert row["score"] == pytest.approx(100 * (7.5 + 2.5 + 24 + 12 * (hard_sell_share - 0.05) / 0.3) / 61)
+    assert (row["threshold"], row["label"]) == (63, label)
+    # A link fewer, and 42 is enough; and so it is for who sells hard and repeats it.
+    assert scored(**few, link_share=0.49)["label"] == "likely spam"
+    both = few | {"hard_sell_share": 0.2, "near_duplicate_share": 0.25, "reply_share": 0.08}
+    assert scored(**both, link_share=0.5)["threshold"] == 42
+    assert scored(**both | {"near_duplicate_share": 0.24}, link_share=0.5)["threshold"] == 63
+
+
+def test_likely_spam_begins_at_42() -> None:
+    """12 of 24 for following, and of 12 for the client none or 12 x .3: 33.3 and 43.3 of 100."""
+    below = scored(posts_seen=20, follows_per_day=MIDDLE, automated_share=0.4)
+    above = scored(posts_seen=20, follows_per_day=MIDDLE, automated_share=0.55)
+    assert (below["score"], below["label"]) == (pytest.approx(100 * 12 / 36), "fine")
+    assert (above["score"], above["label"]) == (pytest.approx(100 * 15.6 / 36), "likely spam")
+
+
+SELLS = {"posts_seen": 100, "link_share": 1, "reply_share": 0, "hard_sell_share": 0.35}
+
+
+@pytest.mark.parametrize(
+    ("known", "label"),
+    [
+        ({}, "likely spam"),
+        ({"near_duplicate_share": 0.1}, "link broadcaster"),
+        ({"follows_per_day": 0.2}, "link broadcaster"),
+        ({"following_per_follower": 0.1, "following": 90}, "link broadcaster"),
+    ],
+)
+def test_selling_and_repeating_prove_only_where_nothing_is_known_of_whom_it_follows(
+    known: dict[str, float], label: str
+) -> None:
+    assert scored(**{**SELLS, "near_duplicate_share": 0.4, **known})["label"] == label
+
+
+HONEST = {
+    "a news outlet": {
+        "link_share": 0.98, "near_duplicate_share": 0.2, "automated_share": 1, "posts_per_day": 60,
+        "followers": 900_000, "following": 400, "follows_per_day": 0.1, "hard_sell_share": 0.05,
+    },
+    "a news outlet that follows many": {
+        "link_share": 0.95, "near_duplicate_share": 0.2, "automated_share": 1, "posts_per_day": 60,
+        "followers": 60_000, "following": 9_000, "follows_per_day": 2.5, "hard_sell_share": 0.05,
+    },
+    "a press agency with few followers": {
+        "link_share": 1, "near_duplicate_share": 0.3, "automated_share": 1, "posts_per_day": 30,
+        "followers": 700, "following": 120, "follows_per_day": 0.1, "hard_sell_share": 0.02,
+    },
+    "a city's alerts": {
+        "link_share": 0.6, "near_duplicate_share": 0.9, "automated_share": 1, "posts_per_day": 80,
+        "followers": 3_000, "following": 0, "follows_per_day": 0, "hard_sell_share": 0,
+    },
+    "a small blog that announces its posts": {
+        "link_share": 1, "near_duplicate_share": 0.1, "automated_share": 1, "posts_per_day": 0.4,
+        "followers": 80, "following": 150, "follows_per_day": 0.1, "hard_sell_share": 0.1,
+    },
+    "a shop": {
+        "link_share": 0.9, "near_duplicate_share": 0.5, "automated_share": 0.8, "posts_per_day": 3,
+        "followers": 400, "following": 300, "follows_per_day": 0.3, "hard_sell_share": 0.6,
+    },
+    "a job board": {
+        "link_share": 1, "near_duplicate_share": 0.8, "automated_share": 1, "posts_per_day": 40,
+        "followers": 150, "following": 20, "follows_per_day": 0.05, "hard_sell_share": 0.2,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", HONEST)
+@pytest.mark.parametrize("likes", [NAN, 0])
+def test_announcers_are_no_spam(who: str, likes: float) -> None:
+    """They post only links, by a program, answer nobody and like nothing, and that is what they are for."""
+    counts = HONEST[who]
+    row = scored(
+        **{
+            "posts_seen": 200, "reply_share": 0, "interaction_share": 0, "likes_per_post": likes, "url_only_share": 0,
+            "empty_profile": 0, "following_per_follower": counts["following"] / counts["followers"], **counts,
+        }
+    )  # fmt: skip
+    assert row["label"] == "link broadcaster"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +239,7 @@ def test_the_widely_followed_have_25_points_off(followers: float, following: flo
     row = scored(posts_seen=100, hard_sell_share=0.35, **counts)
     assert row["points_widely followed"] == points
     assert row["score"] == 100 + points
-    assert row["coverage"] == pytest.approx(12 / 126)
+    assert row["coverage"] == pytest.approx(12 / 144)
 
 
 def test_the_credit_does_not_go_below_zero() -> None:
@@ -170,7 +258,7 @@ def test_a_missing_column_is_unknown() -> None:
     pd.testing.assert_frame_equal(
         score_signals(signals.drop(columns=["link_share", "followers"]), RULES), spelled_out
     )
-    assert spelled_out["coverage"].tolist() == [pytest.approx(116 / 126)]
+    assert spelled_out["coverage"].tolist() == [pytest.approx(134 / 144)]
 
 
 def test_missing_values_of_every_kind_are_unknown() -> None:
@@ -207,7 +295,11 @@ def test_the_shipped_rules() -> None:
         "no interaction",
         "link-heavy",
     ]
-    assert (RULES.min_posts, RULES.spam_score, RULES.evidence_strength) == (20, 45, 0.5)
+    assert (RULES.min_posts, RULES.spam_score, RULES.spam_score_links) == (20, 42, 63)
+    assert [proof.signals for proof in RULES.proofs if len(proof.signals) == 1] == [
+        ("following/followers",),
+        ("follows per day of age",),
+    ]
     assert all(signal.source for signal in RULES.signals)
 
 
@@ -219,7 +311,13 @@ def test_the_shipped_rules() -> None:
         ("weight = 15", 'weight = "much"', 'signal "no replies" needs weight, a number'),
         ("low = 0.08", "low = 0.0", 'signal "no replies" has the same low and high'),
         ("low = 1.5", "low = 0", 'signal "follows per day of age" has a log scale'),
-        ('scale = "linear"', 'scale = "cubic"', 'scale "cubic", expected "linear" or "log"'),
+        ('scale = "linear"', 'scale = "cubic"', 'scale "cubic", expected "linear", "log" or "step"'),
+        ('scale = "linear"', 'scale = "step"', "is a step, so it needs either from or up_to"),
+        (
+            'signals = ["following/followers"]',
+            'signals = ["fame"]',
+            "needs signals, a list of names of signals",
+        ),
         ('name = "no interaction"', 'name = "no replies"', 'two signals are named "no replies"'),
         ("at_least = 50", "at = 50", "needs at_least, a number"),
         ("[verdict]", "[labels]", r"the table \[verdict\] is missing"),

@@ -461,9 +461,9 @@ def test_reasons_name_the_denominator(store: Store) -> None:
     pusher(store)
     frame = link_pushers(loaded(store), WINDOW, scope="all", rules=RULES)
     assert reasons(frame.iloc[0], RULES, at_most=9) == [
+        "follows 1,000, followed by 10",
         "none of 30 posts replies to anyone",
         "none of 30 posts replies to or reposts anyone",
-        "follows 1,000, followed by 10",
         "100 % of 30 own posts sell hard with a link",
         "100 % of 30 own posts nearly repeat another",
         "100 % of 30 own posts hold a link",
@@ -476,8 +476,8 @@ def test_reasons_count_the_few_replies(store: Store) -> None:
     post(store, "pusher", "repost", "RT", kind="repost", repost_of_account="b")
     said = reasons(link_pushers(loaded(store), WINDOW, scope="all", rules=RULES).iloc[0], RULES)
     assert said[:3] == [
-        "2 of 100 posts reply to or repost anyone",
         "follows 1,000, followed by 10",
+        "2 of 100 posts reply to or repost anyone",
         "1 of 100 posts replies to anyone",
     ]
 
@@ -510,7 +510,20 @@ def test_reasons_of_every_signal_are_words(store: Store) -> None:
         "100 % of 100 own posts are a link without a word",
         "an empty profile: no bio, the default picture or a handle of digits",
         "25 points off for being widely followed: 20,000 followers, follows 4,000",
+        "not called spam, since whoever posts mostly links needs a score of 63",
     }
+
+
+def test_what_is_not_proven_is_said(store: Store) -> None:
+    profile(store, "gazette", bio="News", created_utc=NOW - timedelta(days=4000), followers=900, following=90)
+    for number in range(30):
+        text, link = f"News {number} of the harbour", f"https://paper.example/{number}"
+        post(store, "gazette", str(number), f"{text} {link}", link, client="IFTTT")
+    row = link_pushers(loaded(store), WINDOW, scope="all", rules=RULES).iloc[0]
+    assert (row["label"], row["score"] > 42) == ("link broadcaster", True)
+    assert reasons(row, RULES)[-1] == (
+        "not called spam, since nothing proves it: it does not follow to be followed, as far as is known"
+    )
 
 
 def test_nothing_strong_nothing_said(store: Store) -> None:

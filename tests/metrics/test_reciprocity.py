@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,10 +12,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.metrics.reciprocity import accounts, people, together
+from analytics.metrics.reciprocity import accounts, exchange, people, together
+from analytics.metrics.settings import save_setting
 from analytics.metrics.window import Window
+from analytics.store.connection import reading
 from analytics.store.current import lead_names_to_accounts
-from tests.builders import add_account, add_act, add_list, emptied
+from tests.builders import (
+    add_account,
+    add_act,
+    add_list,
+    emptied,
+    in_folder,
+    post,
+    take_in,
+    x_archive,
+)
 
 NOW = datetime(2026, 11, 22, 12)
 WINDOW = Window(now_utc=NOW)
@@ -226,6 +238,145 @@ def test_blocked_and_muted_lists_are_no_relation(store: duckdb.DuckDBPyConnectio
     assert people(store, WINDOW).empty
 
 
+def test_each_side_has_its_own_date(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "following", "2026-11-01", {"a": "2024-02-01", "b": None})
+    add_list(store, "follower", "2026-11-01", {"a": "2025-06-01", "fan": "2022-01-01"})
+    found = people(store, WINDOW)
+    dates = {
+        account: (person(found, account)["following_since"], person(found, account)["follower_since"])
+        for account in ("a", "b", "fan")
+    }
+    assert dates == {
+        "a": (datetime(2024, 2, 1), datetime(2025, 6, 1)),
+        "b": (None, None),
+        "fan": (None, datetime(2022, 1, 1)),
+    }
+
+
+def test_between_two_lists_a_follow_has_bounds_and_no_date(store: duckdb.DuckDBPyConnection) -> None:
+    """new came between the second and the third, again was away on the second, old is on all."""
+    for day, following in (
+        ("2026-03-01", ["old", "again", "gone"]), ("2026-05-01", ["old"]), ("2026-08-01", ["old", "again", "new"]),
+    ):  # fmt: skip
+        add_list(store, "following", day, following)
+    add_list(store, "following", "2026-07-01", ["new"], complete=False)
+    add_list(store, "follower", "2026-08-01", [])
+    found = people(store, WINDOW)
+    bounds = {
+        row["account"]: (row["following_after"], row["following_before"])
+        for row in found.replace({pd.NaT: None}).to_dict("records")
+    }
+    may, august = datetime(2026, 5, 1), datetime(2026, 8, 1)
+    assert bounds == {"old": (None, datetime(2026, 3, 1)), "again": (may, august), "new": (may, august)}
+    assert found["following_since"].isna().all()
+
+
+def test_a_notice_of_a_follow_is_its_date_where_the_lists_agree(store: duckdb.DuckDBPyConnection) -> None:
+    """late was noticed in 2024, and came back between the lists without a notice."""
+    add_list(store, "follower", "2026-05-01", ["first"])
+    add_list(store, "follower", "2026-08-01", ["first", "noticed", "late", "listed"])
+    add_list(store, "following", "2026-08-01", {})
+    store.execute("UPDATE follow_list_members SET since_utc = '2026-06-01' WHERE account = 'listed'")
+    add_act(store, "first", "me", "2020-01-01", "follow")
+    add_act(store, "noticed", "me", "2026-06-02", "follow")
+    add_act(store, "listed", "me", "2026-06-03", "follow")
+    add_act(store, "late", "me", "2024-01-01", "follow")
+    add_act(store, "me", "late", "2026-06-04", "follow")
+    found = people(store, WINDOW)
+    since = {account: person(found, account)["since"] for account in ("first", "noticed", "late", "listed")}
+    assert since == {
+        "first": datetime(2020, 1, 1), "noticed": datetime(2026, 6, 2), "late": None, "listed": datetime(2026, 6, 1),
+    }  # fmt: skip
+
+
+def test_a_follow_is_no_talk(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "following", "2026-11-01", ["a"])
+    add_list(store, "follower", "2026-11-01", ["a"])
+    add_act(store, "a", "me", "2026-06-02", "follow")
+    row = person(people(store, WINDOW), "a")
+    assert (row["last_interaction"], row["to_them"], row["from_them"]) == (None, None, None)
+
+
+def fresh(store: duckdb.DuckDBPyConnection, **options: float) -> dict[str, bool | None]:
+    """account -> fresh."""
+    found = people(store, WINDOW, **options)
+    return {account: person(found, account)["fresh"] for account in found["account"]}
+
+
+def test_a_follow_within_the_grace_is_not_yet_a_refusal(store: duckdb.DuckDBPyConnection) -> None:
+    """14 days before the list of 20 November is the 6th; the present is not what counts."""
+    dates = {"old": "2026-11-05", "edge": "2026-11-06", "new": "2026-11-07", "back": "2026-11-07", "?": None}
+    add_list(store, "following", "2026-11-20", dates)
+    add_list(store, "follower", "2026-11-20", ["back", "fan"])
+    expected = {"old": False, "edge": False, "new": True, "back": False, "fan": False, "?": None}
+    assert fresh(store) == expected
+    assert fresh(store, grace_days=1) == {**expected, "new": False}
+    save_setting(store, name="grace_days", value="30", set_at_utc=NOW)
+    assert fresh(store) == {**expected, "old": True, "edge": True}
+
+
+def test_an_earlier_list_shows_who_is_new(store: duckdb.DuckDBPyConnection) -> None:
+    """The worked example: b was followed after the 1st."""
+    for side, members in (("follower", []), ("following", ["a"])):
+        add_list(store, side, "2026-11-01", members)
+    add_list(store, "follower", "2026-11-20", [])
+    add_list(store, "following", "2026-11-20", ["a", "b"])
+    assert fresh(store) == {"a": False, "b": None}
+    assert fresh(store, grace_days=19) == {"a": False, "b": True}
+
+
+def test_acts_are_counted_towards_them_and_from_them(store: duckdb.DuckDBPyConnection) -> None:
+    add_list(store, "following", "2026-11-01", ["a", "b", "c"])
+    add_list(store, "follower", "2026-11-01", ["a", "b", "c"])
+    for _ in range(3):
+        add_act(store, "me", "a", None, "like")
+    add_act(store, "a", "me", "2026-03-01", "reply")
+    add_act(store, "b", "me", "2026-04-01", "reply")
+    add_act(store, "b", "me", "2026-05-01", "like")
+    add_act(store, "b", "me", "2026-12-01", "like")
+    add_act(store, "b", "a", "2026-05-01", "like")
+    found = people(store, WINDOW)
+    each = {a: (person(found, a)["to_them"], person(found, a)["from_them"]) for a in ("a", "b", "c")}
+    assert each == {"a": (3, 1), "b": (0, 2), "c": (0, 0)}
+    (row,) = exchange(found).to_dict("records")
+    assert row == {
+        "platform": "x", "owner": "me", "people": 3, "to_them": 3, "from_them": 3, "given_per_received": 1.0,
+        "givers": 1, "receivers": 1, "even": 0,
+    }  # fmt: skip
+    in_april = people(store, Window(now_utc=NOW, since=date(2026, 4, 1), until=date(2026, 4, 30)))
+    assert in_april[["to_them", "from_them"]].sum().tolist() == [0, 1]
+
+
+def test_what_no_source_tells_is_unknown_and_not_nothing(store: duckdb.DuckDBPyConnection) -> None:
+    """An archive of mine holds what I did; nobody's acts towards me are in it."""
+    for platform in ("x", "mastodon"):
+        add_list(store, "following", "2026-11-01", ["a"], platform=platform)
+        add_list(store, "follower", "2026-11-01", ["a", "b"], platform=platform)
+    add_act(store, "me", "a", "2026-03-01", "like")
+    found = exchange(people(store, WINDOW))
+    assert found["platform"].tolist() == ["mastodon", "x"]
+    assert found["to_them"].isna().tolist() == [True, False]
+    assert found[["from_them", "given_per_received", "givers"]].isna().all(axis=None)
+    add_act(store, "b", "me", "2026-03-01", "like")
+    add_act(store, "me", "club", "2026-03-01", "like")
+    row = exchange(people(store, WINDOW)).iloc[1]
+    assert (row["to_them"], row["from_them"], row["given_per_received"]) == (1, 1, 1.0)
+
+
+def test_all_accounts_together_stand_last(store: duckdb.DuckDBPyConnection) -> None:
+    assert exchange(people(store, WINDOW)).empty
+    for owner in ("club", "me"):
+        add_list(store, "following", "2026-11-01", ["a"], owner=owner)
+        add_list(store, "follower", "2026-11-01", ["a"], owner=owner)
+        add_act(store, owner, "a", "2026-03-01", "like")
+        add_act(store, "a", owner, "2026-03-01", "like")
+    add_act(store, "me", "a", "2026-03-02", "like")
+    found = exchange(people(store, WINDOW))
+    assert found["owner"].fillna("all").tolist() == ["club", "me", "all"]
+    assert found["to_them"].tolist() == [1, 2, 3]
+    assert found["given_per_received"].tolist() == [1.0, 2.0, 1.5]
+
+
 PEOPLE = st.sets(st.sampled_from("abcdefgh"))
 LISTS = st.lists(
     st.tuples(st.sampled_from(["follower", "following"]), st.integers(1, 9), PEOPLE, st.booleans()),
@@ -270,3 +421,43 @@ def test_the_parts_add_up_for_any_lists(
         | dict.fromkeys(following - followers, "not_following_back")
         | dict.fromkeys(followers - following, "fan")
     )
+    not_back = everybody[everybody["relation"] == "not_following_back"]
+    assert everybody.loc[everybody["fresh"].fillna(False), "account"].isin(not_back["account"]).all()
+    assert (everybody["relation"] == "mutual").sum() + len(not_back) == len(following)
+    assert (
+        everybody["following_after"].isna() | (everybody["following_after"] < everybody["following_before"])
+    ).all()
+
+
+EXPORTS = st.lists(
+    st.tuples(st.integers(1, 28), st.sets(st.sampled_from("123")), st.sets(st.sampled_from("123"))),
+    min_size=2,
+    max_size=3,
+    unique_by=lambda export: export[0],
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(exports=EXPORTS, turned=st.randoms(use_true_random=False))
+def test_the_order_of_imports_does_not_matter(exports: Any, turned: Any, tmp_path_factory: Any) -> None:
+    folder: Path = tmp_path_factory.mktemp("order")
+    paths = [
+        in_folder(
+            folder / f"export-{day}",
+            x_archive(
+                account="9", made=f"2026-04-{day:02}T12:00:00.000Z", followers=sorted(followers),
+                following=sorted(following),
+                posts=[post(f"{day}00", "yes", in_reply_to_user_id_str="1", in_reply_to_status_id_str="5")],
+            ),
+        )
+        for day, followers, following in exports
+    ]  # fmt: skip
+    found = []
+    for name, order in (("one", paths), ("other", turned.sample(paths, len(paths)))):
+        for path in order:
+            take_in(folder / f"{name}.duckdb", path)
+        with reading(folder / f"{name}.duckdb") as cursor:
+            found.append((accounts(cursor, WINDOW), people(cursor, WINDOW)))
+    for one, other in zip(*found, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+    assert found[0][0]["following"].tolist() == [len(max(exports)[2])]

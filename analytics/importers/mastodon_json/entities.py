@@ -78,7 +78,11 @@ class Entities:
         if account not in self._accounts:
             self._accounts.add(account)
             self._rows.add(
-                "accounts", account=account, observed_utc=self._seen_utc, **profile(entity, account)
+                "accounts",
+                account=account,
+                observed_utc=self._seen_utc,
+                moved_to=self.account_of(at(entity, "moved")),
+                **profile(entity, account),
             )
         return account
 

@@ -169,7 +169,7 @@ def _statistics(file: SavedFile, options: Options) -> Iterator[Finding]:
 IMPORTER = Importer(
     name="mastodon-json",
     title="Mastodon as JSON (mastodon-archive, or saved from the API)",
-    version="1",
+    version="2",  # 2: where accounts have moved to
     recognise=recognise,
     read=read,
     each_file=True,

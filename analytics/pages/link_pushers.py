@@ -1,0 +1,276 @@
+"""Whom can I stop following, and what shows it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.charts import link_pushers as charts
+from analytics.metrics.link_pusher_scores import FINE, LIKELY_SPAM, LINK_BROADCASTER, NOT_ENOUGH_POSTS
+from analytics.metrics.window import to_local
+from analytics.pages import people, shared
+from analytics.reports import link_pushers as report_of
+from analytics.reports.link_pushers import LinkPusherReport
+from analytics.reports.profiles import post_url
+from analytics.reports.week_words import count_words
+
+LABELS = {
+    LIKELY_SPAM: "Likely spam",
+    LINK_BROADCASTER: "Link broadcasters",
+    FINE: "Fine",
+    NOT_ENOUGH_POSTS: "Too few posts",
+}
+MOST_DOTS = 4_000
+
+
+def page() -> None:
+    """The whole page, or what is missing for it."""
+    report = shared.opened("Link-pushers", report_of.link_pusher_report)
+    if report is None:
+        return
+    if report.missing:
+        shared.part_missing(report.missing)
+    else:
+        for sentence in report.sentences:
+            shared.say(sentence)
+        left, right = st.columns([0.6, 0.4], gap="large")
+        with left:
+            clicked = score_map(report)
+        with right:
+            my_feed(report)
+            thresholds(report)
+        ranked(report, clicked)
+    myself(report)
+    own_decisions(report)
+
+
+def score_map(report: LinkPusherReport) -> list[dict[str, Any]]:
+    """Score against reading time; the accounts that were clicked."""
+    st.header("Score against reading time", anchor=False)
+    drawn = report.people[report.people["label"] != NOT_ENOUGH_POSTS]
+    drawn = drawn[drawn["minutes_per_week"].notna()].head(MOST_DOTS)
+    if drawn.empty:
+        shared.say(
+            "How much these accounts write is not known: it takes dated posts or two sights of a profile."
+        )
+        return []
+    columns = ["platform", "account", "name", "minutes_per_week", "score", "label", "posts_seen"]
+    return shared.picked(
+        charts.score_map(drawn[columns], spam_score=report.rules.spam_score),
+        words=f"Score against minutes of reading a week, one dot for each of {count_words(len(drawn), 'account')} "
+        f"that can be judged. {report.sentences[0]}",
+        caption="A dot is an account: the further up, the more it looks like a link-pusher; the further right, the "
+        "more time it takes. Click one to see it alone below.",
+        key="score-map",
+        param=charts.CHOSEN,
+    )
+
+
+def my_feed(report: LinkPusherReport) -> None:
+    """What the posts of those one follows are."""
+    st.header("What my feed is made of", anchor=False)
+    sentence = report_of.makeup_sentence(report)
+    if sentence is None:
+        shared.say("No posts of those you follow are here.")
+        return
+    shared.chart(
+        charts.makeup_bar(report.makeup),
+        words=sentence,
+        caption="Marketing: a link with a hard-sell word or without any word. The posts are those that your exports "
+        "hold, not all that was written.",
+    )
+    shared.say(sentence)
+
+
+def thresholds(report: LinkPusherReport) -> None:
+    """How many accounts each threshold flags, for our rules and the published ones."""
+    st.header("How many each threshold flags", anchor=False)
+    name = st.segmented_control(
+        "Rules",
+        list(report.sweeps),
+        default=report_of.OURS,
+        required=True,
+        key="rules",
+        label_visibility="collapsed",
+    )
+    table, at = report.sweeps[name], report.at[name]
+    [row] = table[table["threshold"] == at].to_dict("records")
+    words = f"{name}: {row['flagged']:,} of {count_words(row['judged'], 'account')} that can be judged, from {at:g} on."
+    shared.chart(charts.threshold_steps(table, threshold=at), words=words, caption=words)
+
+
+def ranked(report: LinkPusherReport, clicked: list[dict[str, Any]]) -> None:
+    """The accounts, the most likely link-pushers first, to decide about; what shows it for the chosen."""
+    st.header("Accounts", anchor="accounts")
+    shown = report.people
+    if clicked:
+        keys = [(mark.get("platform"), mark.get("account")) for mark in clicked]
+        shown = shown[[key in keys for key in zip(shown["platform"], shown["account"], strict=True)]]
+        shared.say("Only the account clicked above; click beside the dots to see all.")
+    else:
+        shown = _filtered(shown)
+    columns = {
+        "name": st.column_config.TextColumn("account", width=175),
+        "score": st.column_config.ProgressColumn(
+            "score", width=80, min_value=0, max_value=100, format="%.0f", color="orange"
+        ),
+        "label": st.column_config.TextColumn("label", width=110),
+        "minutes_per_week": st.column_config.NumberColumn("min a week", width=75, format="%.1f"),
+        "posts_seen": st.column_config.NumberColumn("posts seen", width=75, format="localized"),
+        "why": st.column_config.TextColumn("why", width=330),
+        "decision": st.column_config.TextColumn("decision", width=80),
+    }
+    selected = people.people_table(
+        shown,
+        key="link-pushers",
+        columns=columns,
+        alt="Accounts you follow, the most likely link-pushers first",
+    )
+    st.caption(
+        f"Score 0 to 100 by the rules of {report.rules.version}. Likely spam needs more than a style of posting to "
+        "show for it; a link broadcaster may be a source you want. Nothing is unfollowed by this program."
+    )
+    rows = selected if len(selected) else (shown if clicked else selected)
+    for person in rows.head(3).to_dict("records"):
+        what_shows_it(report, person, "following")
+
+
+def _filtered(shown: pd.DataFrame) -> pd.DataFrame:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        labels = st.pills(
+            "Label",
+            list(LABELS),
+            selection_mode="multi",
+            default=[LIKELY_SPAM, LINK_BROADCASTER],
+            format_func=lambda label: f"{LABELS[label]} ({int((shown['label'] == label).sum()):,})",
+            key="labels",
+        )
+        decided = st.toggle("Show those I have decided about", key="show-decided")
+    shown = shown[shown["label"].isin(labels or list(LABELS))]
+    return shown if decided else shown[shown["decision"].isna()]
+
+
+def what_shows_it(report: LinkPusherReport, person: Mapping[Any, Any], scope: str) -> None:
+    """The signals of one account with their values and sources, and the posts that show them."""
+    with st.container(border=True):
+        shared.say(
+            f"{person['name']}: {person['label']}, score {_number(person['score'])} of 100, from "
+            f"{count_words(int(person['posts_seen']), 'post')} and {person['coverage']:.0%} of the signals."
+        )
+        signals = report.signals(person)
+        if signals.empty:
+            shared.say("None of the signals is known of it.")
+            return
+        left, right = st.columns([0.4, 0.6], gap="large")
+        with left:
+            shared.chart(
+                charts.signal_bars(signals),
+                words="Points of each signal: "
+                + "; ".join(
+                    f"{row.name} {row.points:.0f} of {row.most:.0f}"
+                    for row in signals.itertuples(index=False)
+                ),
+                caption="Points that each signal gives, of those it could give.",
+            )
+        with right:
+            posts = shared.asked(report_of.evidence, scope=scope)
+            mine = posts[(posts["platform"] == person["platform"]) & (posts["account"] == person["account"])]
+            _posts(mine, person)
+        with st.expander("Every signal with its value and source"):
+            st.dataframe(
+                signals,
+                hide_index=True,
+                column_order=["name", "words", "strength", "points", "source"],
+                column_config={
+                    "words": st.column_config.TextColumn("value", width=260),
+                    "strength": st.column_config.NumberColumn("strength (0-1)", format="%.2f", width=80),
+                    "points": st.column_config.NumberColumn("points", format="%.1f", width=60),
+                    "source": st.column_config.TextColumn("source", width=360),
+                },
+                alt="Signals with value, strength, points and source",
+            )
+
+
+def _posts(posts: pd.DataFrame, person: Mapping[Any, Any]) -> None:
+    if posts.empty:
+        shared.say("No post of it is here.")
+        return
+    handle = person["handle"] if isinstance(person["handle"], str) else None
+    links = [
+        post_url(row["platform"], row["post_id"], row["account"], handle) for row in posts.to_dict("records")
+    ]
+    zone = shared.time_zone()
+    days = [None if pd.isna(at) else to_local(at, zone).date() for at in posts["at"]]
+    st.dataframe(
+        posts.assign(
+            day=pd.Series(days, index=posts.index, dtype=object),
+            link=pd.Series(links, index=posts.index, dtype=object),
+        ),
+        hide_index=True,
+        column_order=["day", "text", "link"],
+        column_config={
+            "day": st.column_config.DateColumn("day", width=85, format="YYYY-MM-DD"),
+            "text": st.column_config.TextColumn("posts that show it best", width=330),
+            "link": st.column_config.LinkColumn("post", width=55, display_text="open"),
+        },
+        row_height=56,
+        alt="Posts that show it best",
+    )
+
+
+def _number(score: Any) -> str:
+    return "unknown" if pd.isna(score) else f"{score:.0f}"
+
+
+def myself(report: LinkPusherReport) -> None:
+    """The same checks on the user's own accounts."""
+    st.header("How do I look myself?", anchor="myself")
+    if report.mine.empty:
+        shared.say(
+            "None of your own accounts is known yet; an export of yours, or `watercooler me add`, tells."
+        )
+        return
+    for person in report.mine.to_dict("records"):
+        shared.say(report_of.own_sentence(person))
+    judged = [person for person in report.mine.to_dict("records") if person["label"] != NOT_ENOUGH_POSTS]
+    for person in judged:
+        with st.expander(f"What shows it: {shared.escaped(person['platform'])}"):
+            what_shows_it(report, person, "me")
+
+
+def own_decisions(report: LinkPusherReport) -> None:
+    """The rules tried against what the user has decided."""
+    st.header("The rules against my own decisions", anchor="decisions")
+    sentences = report_of.agreement_sentences(report.agreement)
+    if not sentences:
+        shared.say(
+            "You have decided about nobody whom the rules can judge; keep, unfollow or source in the table says it."
+        )
+        return
+    for sentence in sentences:
+        shared.say(sentence)
+    for title, rows in (
+        ("Missed by the rules", report.agreement.missed),
+        ("Called likely spam, though you keep them", report.agreement.false_alarms),
+    ):
+        if len(rows):
+            st.caption(title)
+            people.people_table(
+                rows,
+                key=title,
+                columns={
+                    "name": "account",
+                    "score": st.column_config.NumberColumn("score", format="%.0f"),
+                    "label": "label",
+                    "decision": "decision",
+                    "why": "why",
+                },
+                alt=title,
+                decide=False,
+            )
+
+
+page()
