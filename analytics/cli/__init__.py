@@ -49,6 +49,7 @@ for command in (
     own_word.settings,
     acting.decide_command,
     acting.export_command,
+    show_people.search_command,
     guide.guide,
     guide.schema,
     serve.demo,

@@ -24,7 +24,7 @@ PEOPLE_SHOWN = 50
 
 @click.group("show")
 def show() -> None:
-    """The answers: summary, reciprocity, growth, link-pushers, conversations, limits, time, budget, sources."""
+    """The answers, of people, time and sources."""
 
 
 def filters(command: Callable[..., Any]) -> Callable[..., Any]:

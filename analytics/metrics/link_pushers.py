@@ -29,7 +29,7 @@ from analytics.metrics.window import Window
 
 __all__ = [
     "FINE", "LIKELY_SPAM", "LINK_BROADCASTER", "NOT_ENOUGH_POSTS", "SCOPES", "SIGNAL_COLUMNS", "Rules",
-    "evidence", "evidence_posts", "extract_signals", "link_pushers", "load_rules", "people", "reasons", "score_signals",
+    "evidence", "evidence_posts", "extract_signals", "link_pushers", "load_rules", "people", "people_of", "reasons", "score_signals",
 ]  # fmt: skip
 
 
@@ -58,25 +58,37 @@ def people(
     rules: Rules,
     with_evidence: bool = True,
 ) -> list[dict[str, Any]]:
-    """The rows of `link_pushers` as `show link-pushers --format json` gives them; unknown is None.
-
-    Each: platform, account, handle, score, coverage, label, posts_seen; signals, most points first, with
-    name, value (of the signal's column), strength, points and source (the credit is one of them where it
-    applies); reasons (words); evidence (ids of up to five posts); decision (keep, unfollow, source or
-    later: the latest, unless it expired), decision_reason, decision_until.
+    """The rows of `link_pushers` as `people_of` gives them.
 
     with_evidence: false leaves the lists of posts empty, which spares looking for them.
     """
     frame = link_pushers(cursor, window, scope=scope, rules=rules)
     shown = evidence(cursor, window, scope=scope) if with_evidence else {}
-    decided = {
+    return people_of(frame, rules, shown=shown, decided=decisions.in_force(cursor, window))
+
+
+def people_of(
+    frame: pd.DataFrame,
+    rules: Rules,
+    *,
+    shown: Mapping[tuple[str, str], list[str]],
+    decided: pd.DataFrame,
+) -> list[dict[str, Any]]:
+    """Rows of `link_pushers` as `show link-pushers --format json` gives them; unknown is None.
+
+    shown: as `evidence`; decided: as `decisions.in_force`. Each: platform, account, handle, score, coverage, label,
+    posts_seen; signals, most points first, with name, value (of the signal's column), strength, points and source
+    (the credit is one of them where it applies); reasons (words); evidence (ids of up to five posts); decision (keep,
+    unfollow, source or later: the latest, unless it expired), decision_reason, decision_until.
+    """
+    said = {
         (row.platform, row.account): (row.verdict, _known(row.reason), _known(row.valid_until))
-        for row in decisions.in_force(cursor, window).itertuples(index=False)
+        for row in decided.itertuples(index=False)
     }
     found = []
     for row in frame.to_dict("records"):
         key = (row["platform"], row["account"])
-        verdict, why, until = decided.get(key, (None, None, None))
+        verdict, why, until = said.get(key, (None, None, None))
         found.append(
             {
                 "platform": row["platform"],

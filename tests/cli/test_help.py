@@ -25,7 +25,7 @@ LEAVES = {words: command for words, command in ALL.items() if not isinstance(com
 CONTRACT = (
     "import", "undo", "doctor", "sql", "demo", "dashboard", "settings", "me add", "me list", "me remove",
     "budget set", "plan set", "show summary", "show reciprocity", "show growth", "show link-pushers", "show time",
-    "show conversations", "guide", "schema",
+    "show conversations", "show limits", "guide", "schema", "decide", "export",
     "show budget", "show sources",
 )  # fmt: skip
 
