@@ -30,8 +30,9 @@ check: $(READY)  ## lint, format, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)  ## time and memory of importing 200,000 posts against a bare read_json
+bench: $(READY)  ## importing 200,000 posts against a bare read_json; scoring 5,000 accounts against pandas
 	$(BIN)/python -m tests.benchmarks.bench_import
+	$(BIN)/python -m tests.benchmarks.bench_scoring
 
 bench-large: $(READY)  ## memory and time of importing JSON and SQLite of 2 GB each (some minutes)
 	$(BIN)/python -m tests.benchmarks.bench_large

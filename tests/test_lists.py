@@ -71,6 +71,26 @@ def test_unfollowing_is_spread_over_days(store: duckdb.DuckDBPyConnection) -> No
     ]  # fmt: skip
 
 
+def test_what_is_due_today_and_what_comes_later(store: duckdb.DuckDBPyConnection) -> None:
+    assert lists.queue(store, WINDOW).sentences == (
+        "Nobody is to be unfollowed: you have decided so about no one you follow.",
+    )
+    settings.save_setting(store, name="unfollows_per_day", value="2", set_at_utc=datetime(2026, 1, 1))
+    add_list(store, "following", "2026-11-01", ["a", "b", "c", "d", "e"])
+    decide(store, "a", "unfollow", "2026-11-20")
+    for account in "bcde":
+        decide(store, account, "unfollow", "2026-11-22")
+    found = lists.queue(store, WINDOW)
+    assert found.today["name"].tolist() == ["@a", "@b", "@c"]
+    assert found.sentences == (
+        "You have decided to unfollow 5 accounts that your latest lists still hold; 3 are due by today, at most 2 a day.",
+        "2 more come later, the last on 23 Nov 2026.",
+        "1 of those due are from earlier days: done or not, only a newer list of whom you follow tells.",
+    )
+    text, count = lists.as_csv(store, WINDOW, "unfollow")
+    assert (count, len(text.splitlines())) == (5, 6)
+
+
 def test_no_cell_is_a_formula_and_profiles_are_addresses(store: duckdb.DuckDBPyConnection) -> None:
     add_account(store, "b", "=HYPERLINK(1)")
     add_list(store, "following", "2026-11-01", ["b"])

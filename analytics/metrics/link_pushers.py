@@ -29,7 +29,8 @@ from analytics.metrics.window import Window
 
 __all__ = [
     "FINE", "LIKELY_SPAM", "LINK_BROADCASTER", "NOT_ENOUGH_POSTS", "SCOPES", "SIGNAL_COLUMNS", "Rules",
-    "evidence", "evidence_posts", "extract_signals", "link_pushers", "load_rules", "people", "people_of", "reasons", "score_signals",
+    "evidence", "evidence_posts", "extract_signals", "link_pushers", "load_rules", "people", "people_of",
+    "reasons", "score_signals",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.charts import follows as charts
 from analytics.metrics.follow_limits import NEARLY
-from analytics.pages import people, shared
+from analytics.pages import lists, people, shared
 from analytics.reports.follow_words import RELATIONS, account_name, handle, person_words, short_names
 from analytics.reports.follows import Follows, follows
 
@@ -31,6 +31,7 @@ def page() -> None:
     if len(report.people):
         everyone(report)
         fans_worth_following(report)
+        lists.to_act_on()
     moved_or_silent(report)
 
 
@@ -170,7 +171,6 @@ def everyone(report: Follows) -> None:
     rows = report.people.loc[chosen.index]
     for row in rows.head(NAMED).to_dict("records"):
         shared.say(person_words(report, row))
-    # lists to act on
 
 
 def _filtered(report: Follows) -> pd.DataFrame:

@@ -7,6 +7,7 @@ networks punish programs that unfollow in bulk. So an unfollow list is spread ov
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
@@ -17,6 +18,7 @@ from analytics.metrics.window import Window, to_local
 from analytics.reports import answers
 from analytics.reports.plain import csv_text
 from analytics.reports.profiles import profile_url
+from analytics.reports.week_words import count_words
 
 NO_LIST = "no list of whom you follow"
 
@@ -58,6 +60,45 @@ def csv_of(found: pd.DataFrame, which: str) -> str:
     return csv_text(answers.rows(found), COLUMNS[which])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Whom to unfollow by hand. today: rows of `unfollow` that are due by window.today, with name (as shown)."""
+
+    today: pd.DataFrame
+    sentences: tuple[str, ...]
+
+
+def queue(cursor: Cursor, window: Window) -> Queue:
+    """What of the unfollow list is due, and what comes later."""
+    found = unfollow(cursor, window)
+    due = found[found["day"].map(lambda day: day <= window.today).astype(bool)].copy()
+    shown = due["handle"].where(due["handle"].notna(), due["account"])
+    due["name"] = "@" + shown.astype(str)
+    if found.empty:
+        return Queue(
+            today=due, sentences=("Nobody is to be unfollowed: you have decided so about no one you follow.",)
+        )
+    per_day = int(settings.number(cursor, "unfollows_per_day"))
+    said = [
+        f"You have decided to unfollow {count_words(len(found), 'account')} that your latest lists still hold; "
+        f"{len(due):,} {'is' if len(due) == 1 else 'are'} due by today, at most {per_day:,} a day."
+    ]
+    if later := len(found) - len(due):
+        said.append(f"{later:,} more come later, the last on {found['day'].max():%d %b %Y}.")
+    earlier = sum(day < window.today for day in due["day"])
+    if earlier:
+        said.append(
+            f"{earlier:,} of those due are from earlier days: done or not, only a newer list of whom you follow tells."
+        )
+    return Queue(today=due, sentences=tuple(said))
+
+
+def as_csv(cursor: Cursor, window: Window, which: str) -> tuple[str, int]:
+    """A list as CSV and how many accounts are on it."""
+    found = rows(cursor, window, which)
+    return csv_of(found, which), len(found)
+
+
 def unfollow(cursor: Cursor, window: Window) -> pd.DataFrame:
     """Whom the user decided to unfollow, in the order of the decisions, spread over days.
 
@@ -76,7 +117,9 @@ def unfollow(cursor: Cursor, window: Window) -> pd.DataFrame:
     ]
     found["still_followed"] = pd.Series(still, index=found.index, dtype=object)
     found = found[found["still_followed"].ne(False)].copy()
-    found["decided_on"] = [to_local(moment, window.time_zone).date() for moment in found["set_at_utc"]]
+    days = [to_local(moment, window.time_zone).date() for moment in found["set_at_utc"]]
+    # Asked about a day before the decision, it counts as made on that day.
+    found["decided_on"] = [min(day, window.today) for day in days]
     found = found.sort_values(["set_at_utc", "platform", "account"], ignore_index=True)
     per_day = int(settings.number(cursor, "unfollows_per_day"))
     found["day"] = in_parts(list(found["decided_on"]), per_day)

@@ -74,7 +74,7 @@ def test_a_full_store_has_every_part(at_present: Path) -> None:
     app = opened(at_present, follow_store.fill)
     assert [heading.value for heading in app.header] == [
         "How long people take", "How many more you can follow", "People", "Fans worth following back",
-        "Moved, silent, renamed",
+        "Lists to act on", "Moved, silent, renamed",
     ]  # fmt: skip
     said = texts(app)
     assert "X: 2 of the 7 you follow follow you back (29 %), 5 do not" in said
