@@ -11,7 +11,7 @@ from typing import Any
 
 from analytics import reference
 from analytics.importers.interface import Options, Refused
-from analytics.metrics import settings, weekly_budget, weekly_plan
+from analytics.metrics import decisions, settings, weekly_budget, weekly_plan
 from analytics.store import identities, migrate
 from analytics.store.connection import StoreMissing, StoreUnusable, reading, writing
 from analytics.store.loading import import_path
@@ -67,7 +67,7 @@ def _mark(store: Path) -> str | None:
 
 
 def _apply(store: Path, word: dict[str, Any], digest: str) -> None:
-    """The sample person's own settings, accounts, budget and plan."""
+    """The sample person's own settings, accounts, budget, decisions and plan."""
     now = datetime.now(UTC).replace(tzinfo=None)
     budget = word["budget"]
     first = budget["from"]
@@ -80,6 +80,18 @@ def _apply(store: Path, word: dict[str, Any], digest: str) -> None:
             identities.add(cursor, platform, account)
         for site, minutes in {None: budget["total"], **budget["sites"]}.items():
             weekly_budget.set_budget(cursor, valid_from=first, site=site, minutes=minutes, set_at_utc=now)
+        for decided in word.get("decisions", []):
+            platform, account = decisions.find_account(
+                cursor, decided["account"], platforms=(decided["account"].partition(":")[0],)
+            )
+            decisions.decide(
+                cursor,
+                platform=platform,
+                account=account,
+                verdict=decided["verdict"],
+                reason=decided.get("reason"),
+                set_at_utc=now,
+            )
         for slot in word["plan"]:
             weekly_plan.set_slot(
                 cursor,

@@ -195,6 +195,19 @@ def test_interactions_are_hers_and_none_is_twice(name: str, settings: dict[str, 
     assert len({tuple(act.values()) for act in acts}) == len(acts)
 
 
+def test_profiles_of_spring_and_autumn_tell_who_fell_silent_and_who_has_a_new_name() -> None:
+    sights: dict[str, list[Row]] = {}
+    for row in table("csv/accounts.csv"):
+        sights.setdefault(row["account"], []).append(row)
+    twice = [sorted(rows, key=lambda row: row["observed_at"]) for rows in sights.values() if len(rows) == 2]
+    assert len(twice) > 40
+    assert len([now for then, now in twice if then["posts"] == now["posts"]]) == 2
+    assert all(int(then["posts"]) <= int(now["posts"]) for then, now in twice)
+    assert [(then["handle"], now["handle"]) for then, now in twice if then["handle"] != now["handle"]] == [
+        ("bramblewick_greta_at", "bramblewick_greta")
+    ]
+
+
 def test_nobody_real_is_in_it() -> None:
     handles = {row["handle"] for row in table("csv/accounts.csv")}
     for archive in ARCHIVES:

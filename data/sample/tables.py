@@ -24,6 +24,8 @@ POST_COLUMNS = ["platform", "author", "post_id", "created_at", "text", "kind", "
                 "repost_of_account", "links", "client", "likes", "reposts", "replies", "impressions"]  # fmt: skip
 ACT_COLUMNS = ["platform", "actor", "target", "kind", "at", "post_id"]
 Cell = str | int | None
+SPRING = datetime(2026, 4, 12, 9, 30)
+"""When she looked at profiles before."""
 
 
 def write_table(path: Path, columns: list[str], rows: Iterable[list[Cell]]) -> None:
@@ -53,7 +55,7 @@ def act_rows(platform: str, acts: Iterable[Act]) -> list[list[Cell]]:
 def _accounts(people: list[Person], year: Year) -> list[list[Cell]]:
     ME.posts = len(year.posts)
     ME.likes_given = 1040
-    return [
+    named = [
         [
             "x", person.account, person.handle, person.name, person.bio, person.website, iso(person.created),
             person.followers, person.following, person.posts, person.likes_given, int(person.default_image),
@@ -62,6 +64,25 @@ def _accounts(people: list[Person], year: Year) -> list[list[Cell]]:
         for person in sorted([ME, *people], key=lambda person: int(person.account))
         if person.named or person is ME
     ]  # fmt: skip
+    return [*named, *_in_spring(people)]
+
+
+def _in_spring(people: list[Person]) -> list[list[Cell]]:
+    """Profiles that she had looked at in spring: the silent had as many posts as now, the others fewer, and one of
+    her regulars went by another handle.
+    """
+    watched = [p for p in people if p.role in ("friend", "lost contact", "regular", "silent") and p.created < SPRING]
+    renamed = next(p for p in watched if p.role == "regular" and 13 <= len(p.handle) <= 17)
+    rows: list[list[Cell]] = []
+    for person in sorted(watched, key=lambda person: int(person.account)):
+        share = (SPRING - person.created) / (SECOND_ARCHIVE - person.created)
+        posts = person.posts if person.role == "silent" else int(person.posts * share)
+        handle = f"{person.handle}_at" if person is renamed else person.handle
+        rows.append([
+            "x", person.account, handle, person.name, None, None, iso(person.created), None, None, posts, None, None,
+            None, iso(SPRING),
+        ])  # fmt: skip
+    return rows
 
 
 def _answers(year: Year) -> tuple[list[OtherPost], list[Act]]:
