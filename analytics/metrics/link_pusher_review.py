@@ -47,15 +47,18 @@ def sweep(signals: pd.DataFrame, rules: Rules, thresholds: Sequence[float] = THR
 
     Worked example: scores 80, 60 and 30 with evidence for each: from 50 on 2 of 3 are flagged, from 70 on 1.
     """
-    rows = []
-    more = rules.spam_score_links - rules.spam_score
-    for threshold in thresholds:
-        moved = replace(rules, spam_score=threshold, spam_score_links=threshold + more)
-        label = score_signals(signals, moved)["label"]
-        judged, flagged = int((label != NOT_ENOUGH_POSTS).sum()), int((label == LIKELY_SPAM).sum())
-        share = flagged / judged if judged else None
-        rows.append({"threshold": threshold, "flagged": flagged, "judged": judged, "share": share})
-    return pd.DataFrame(rows)
+    # Scored once: 1 marks those of whom more is asked, and what is proven does not depend on the score.
+    scored = score_signals(signals, replace(rules, spam_score=0, spam_score_links=1))
+    more = (scored["threshold"] == 1).to_numpy() * (rules.spam_score_links - rules.spam_score)
+    judged = (scored["label"] != NOT_ENOUGH_POSTS).to_numpy()
+    able = judged & scored["proven"].to_numpy()
+    score = scored["score"].to_numpy()
+    everybody = int(judged.sum())
+    flagged = [int((able & (score >= threshold + more)).sum()) for threshold in thresholds]
+    shares = [count / everybody if everybody else None for count in flagged]
+    return pd.DataFrame(
+        {"threshold": list(thresholds), "flagged": flagged, "judged": everybody, "share": shares}
+    )
 
 
 def against_decisions(scored: pd.DataFrame, decided: pd.DataFrame) -> Agreement:

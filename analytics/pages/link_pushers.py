@@ -40,9 +40,10 @@ def page() -> None:
         with left:
             clicked = score_map(report)
         with right:
-            my_feed(report)
             thresholds(report)
+        my_feed(report)
         ranked(report, clicked)
+    worst_balance(report)
     myself(report)
     own_decisions(report)
 
@@ -50,8 +51,8 @@ def page() -> None:
 def score_map(report: LinkPusherReport) -> list[dict[str, Any]]:
     """Score against reading time; the accounts that were clicked."""
     st.header("Score against reading time", anchor=False)
-    drawn = report.people[report.people["label"] != NOT_ENOUGH_POSTS]
-    drawn = drawn[drawn["minutes_per_week"].notna()].head(MOST_DOTS)
+    open_ = report.people[report.people["decision"].isna()]
+    drawn = open_[(open_["label"] != NOT_ENOUGH_POSTS) & open_["minutes_per_week"].notna()].head(MOST_DOTS)
     if drawn.empty:
         shared.say(
             "How much these accounts write is not known: it takes dated posts or two sights of a profile."
@@ -88,18 +89,45 @@ def my_feed(report: LinkPusherReport) -> None:
 def thresholds(report: LinkPusherReport) -> None:
     """How many accounts each threshold flags, for our rules and the published ones."""
     st.header("How many each threshold flags", anchor=False)
-    name = st.segmented_control(
-        "Rules",
-        list(report.sweeps),
-        default=report_of.OURS,
-        required=True,
-        key="rules",
-        label_visibility="collapsed",
-    )
-    table, at = report.sweeps[name], report.at[name]
+    name = st.selectbox("Rules", list(report.sweeps), key="rules", label_visibility="collapsed")
+    table, own = report.sweeps[name], int(report.at[name])
+    at = st.slider("Likely spam from a score of", 1, 100, own, key=f"threshold-{name}")
     [row] = table[table["threshold"] == at].to_dict("records")
-    words = f"{name}: {row['flagged']:,} of {count_words(row['judged'], 'account')} that can be judged, from {at:g} on."
-    shared.chart(charts.threshold_steps(table, threshold=at), words=words, caption=words)
+    meant = "as the rules have it" if at == own else f"the rules have {own}"
+    words = f"{row['flagged']:,} of {count_words(row['judged'], 'account')} from {at} on ({meant})."
+    shared.chart(
+        charts.threshold_steps(table, threshold=at),
+        words=f"Accounts flagged by each threshold, {name}: {words}",
+        caption=f"{words} Nothing is stored: this only shows what another threshold would do.",
+    )
+
+
+def worst_balance(report: LinkPusherReport) -> None:
+    """Whom one reads most without anything coming back."""
+    found = report_of.least_back(report)
+    if found is None:
+        return
+    st.header("Most reading, nothing back", anchor="worth")
+    sentence, rows = found
+    shared.say(sentence)
+    people.people_table(
+        rows,
+        key="least-back",
+        columns={
+            "name": st.column_config.TextColumn("account", width=190),
+            "minutes_per_week": st.column_config.NumberColumn("min a week", width=85, format="%.1f"),
+            "posts_per_week": st.column_config.NumberColumn("posts a week", width=90, format="%.1f"),
+            "basis": st.column_config.TextColumn("known by", width=85),
+            "to_them": st.column_config.NumberColumn("you to them", width=90),
+            "label": st.column_config.TextColumn("label", width=130),
+            "last_at": st.column_config.DateColumn("last talk", width=100, format="YYYY-MM-DD"),
+        },
+        alt="Accounts that cost most reading and gave nothing back",
+    )
+    st.caption(
+        "Posts a week are counted between two sights of the profile, or held here, or the average of the account's "
+        "life; the setting reading_seconds says how long a post takes. Reading may be worth it without an answer."
+    )
 
 
 def ranked(report: LinkPusherReport, clicked: list[dict[str, Any]]) -> None:
@@ -120,11 +148,13 @@ def ranked(report: LinkPusherReport, clicked: list[dict[str, Any]]) -> None:
         "label": st.column_config.TextColumn("label", width=110),
         "minutes_per_week": st.column_config.NumberColumn("min a week", width=75, format="%.1f"),
         "posts_seen": st.column_config.NumberColumn("posts seen", width=75, format="localized"),
-        "why": st.column_config.TextColumn("why", width=330),
-        "decision": st.column_config.TextColumn("decision", width=80),
+        "why": st.column_config.TextColumn("why", width=210),
+        "decision": st.column_config.TextColumn("decision", width=75),
     }
+    if shown["decision"].isna().all():
+        del columns["decision"]
     selected = people.people_table(
-        shown,
+        shown.assign(label=shown["label"].where(shown["decision"].ne("source"), "your source")),
         key="link-pushers",
         columns=columns,
         alt="Accounts you follow, the most likely link-pushers first",
@@ -133,12 +163,14 @@ def ranked(report: LinkPusherReport, clicked: list[dict[str, Any]]) -> None:
         f"Score 0 to 100 by the rules of {report.rules.version}. Likely spam needs more than a style of posting to "
         "show for it; a link broadcaster may be a source you want. Nothing is unfollowed by this program."
     )
-    rows = selected if len(selected) else (shown if clicked else selected)
+    rows = shown.loc[selected.index] if len(selected) or not clicked else shown
     for person in rows.head(3).to_dict("records"):
         what_shows_it(report, person, "following")
 
 
 def _filtered(shown: pd.DataFrame) -> pd.DataFrame:
+    if not st.session_state.get("show-decided"):
+        shown = shown[shown["decision"].isna()]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         labels = st.pills(
             "Label",
@@ -148,9 +180,8 @@ def _filtered(shown: pd.DataFrame) -> pd.DataFrame:
             format_func=lambda label: f"{LABELS[label]} ({int((shown['label'] == label).sum()):,})",
             key="labels",
         )
-        decided = st.toggle("Show those I have decided about", key="show-decided")
-    shown = shown[shown["label"].isin(labels or list(LABELS))]
-    return shown if decided else shown[shown["decision"].isna()]
+        st.toggle("Show those I have decided about", key="show-decided")
+    return shown[shown["label"].isin(labels or list(LABELS))]
 
 
 def what_shows_it(report: LinkPusherReport, person: Mapping[Any, Any], scope: str) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.metrics import decisions, feed, link_pusher_words, link_pushers, reading_cost
 from analytics.metrics.link_pusher_extras import extra_signals
-from analytics.metrics.link_pusher_review import THRESHOLDS, Agreement, against_decisions, sweep
+from analytics.metrics.link_pusher_review import Agreement, against_decisions, sweep
 from analytics.metrics.link_pusher_rules import Rules, load_rules, presets
 from analytics.metrics.link_pushers import FINE, LIKELY_SPAM, LINK_BROADCASTER, NOT_ENOUGH_POSTS
 from analytics.metrics.time_spent import Cursor
@@ -28,9 +28,10 @@ class LinkPusherReport:
     """The accounts one follows and oneself, by the rules.
 
     people: one row per account followed: platform, account, handle, display_name, name (as shown), score, label,
-    coverage, posts_seen, minutes_per_week, from_them, why (words), decision, decision_reason, decision_until, and
-    the columns of `link_pushers.link_pushers`; likely spam first, then by score, the unjudged last. mine: the same
-    of the user's own accounts. sweeps: rule set -> as `link_pusher_review.sweep`, with its threshold in `at`.
+    coverage, posts_seen, why (words), decision, decision_reason, decision_until, and the columns of
+    `link_pushers.link_pushers` and of `reading_cost.accounts`; likely spam first, then by score, the unjudged last. mine: the same
+    of the user's own accounts. sweeps: rule set -> as `link_pusher_review.sweep`, sources left out, with its own
+    threshold in `at`.
     makeup, feed: as in `metrics.feed`. agreement: as in `link_pusher_review`.
     """
 
@@ -73,16 +74,13 @@ def link_pusher_report(cursor: Cursor, window: Window) -> LinkPusherReport:
     decided = decisions.in_force(cursor, window)
     people = _people(cursor, window, rules, decided)
     by_account = feed.by_account(cursor, window)
-    signals = people.merge(extra_signals(cursor, window), how="left", on=KEY)
+    tried = people[people["decision"].ne("source")].merge(extra_signals(cursor, window), how="left", on=KEY)
     sets = {OURS: rules, **presets()}
     unworded = LinkPusherReport(
         rules=rules,
         people=people,
         mine=_judged(cursor, window, rules, "me"),
-        sweeps={
-            name: sweep(signals, _with_floor(one, rules), sorted({*THRESHOLDS, one.spam_score}))
-            for name, one in sets.items()
-        },
+        sweeps={name: sweep(tried, _with_floor(one, rules), range(1, 101)) for name, one in sets.items()},
         at={name: one.spam_score for name, one in sets.items()},
         makeup=feed.makeup(by_account),
         feed=by_account,
@@ -118,7 +116,17 @@ def _judged(cursor: Cursor, window: Window, rules: Rules, scope: str) -> pd.Data
 
 def _people(cursor: Cursor, window: Window, rules: Rules, decided: pd.DataFrame) -> pd.DataFrame:
     found = _judged(cursor, window, rules, "following")
-    costs = reading_cost.accounts(cursor, window)[[*KEY, "minutes_per_week", "basis", "from_them"]]
+    costs = reading_cost.accounts(cursor, window)
+    columns = [
+        "posts_per_week",
+        "minutes_per_week",
+        "basis",
+        "from_them",
+        "to_them",
+        "back_per_hour",
+        "last_at",
+    ]
+    costs = costs[[*KEY, *columns]]
     said = decided.rename(
         columns={"verdict": "decision", "reason": "decision_reason", "valid_until": "decision_until"}
     )
@@ -143,33 +151,62 @@ def _missing(people: pd.DataFrame, rules: Rules) -> Missing | None:
 
 
 def _sentences(report: LinkPusherReport) -> list[str]:
-    people = report.people
-    judged = people[people["label"] != NOT_ENOUGH_POSTS]
+    judged = report.people[report.people["label"] != NOT_ENOUGH_POSTS]
     if judged.empty:
         return []
-    spam, links = judged[judged["label"] == LIKELY_SPAM], judged[judged["label"] == LINK_BROADCASTER]
-    rest = len(people) - len(judged)
-    unjudged = (
-        f"; of {rest:,} more too few posts are here ({report.rules.min_posts} are needed)" if rest else ""
-    )
+    open_ = judged[judged["decision"].isna()]
+    spam, links = open_[open_["label"] == LIKELY_SPAM], open_[open_["label"] == LINK_BROADCASTER]
+    flagged = judged[judged["label"].isin((LIKELY_SPAM, LINK_BROADCASTER))]
+    decided = len(flagged) - len(spam) - len(links)
+    rest = len(report.people) - len(judged)
     said = [
         f"Of the {count_words(len(judged), 'account')} you follow that can be judged, {len(spam):,} "
         f"{'is' if len(spam) == 1 else 'are'} likely spam and {len(links):,} only "
-        f"{'broadcasts' if len(links) == 1 else 'broadcast'} links{unjudged}."
+        f"{'broadcasts' if len(links) == 1 else 'broadcast'} links"
+        + (f"; {decided:,} more like these you have decided about" if decided else "")
+        + (f"; of {rest:,} too few posts are here ({report.rules.min_posts} are needed)" if rest else "")
+        + "."
     ]
-    for frame, words in ((spam, "likely spam"), (links, "link broadcasters")):
-        known = frame["minutes_per_week"].dropna()
-        back = frame["from_them"].dropna()
-        if len(known):
-            came = (
-                f"; {count_words(int(back.sum()), 'act')} came back from them in half a year"
-                if len(back)
-                else ""
-            )
-            minutes = duration_words(known.sum() * 60)
-            of = "" if len(known) == len(frame) else f" (known of {len(known):,} of them)"
-            said.append(f"Reading all that the {words} write would take {minutes} a week{of}{came}.")
+    said += [
+        _cost(frame, words)
+        for frame, words in ((spam, "likely spam"), (links, "link broadcasters"))
+        if len(frame)
+    ]
     return said
+
+
+def _cost(frame: pd.DataFrame, words: str) -> str:
+    """What reading some accounts takes, and what came back from them."""
+    minutes, back = frame["minutes_per_week"].dropna(), frame["from_them"].dropna()
+    if minutes.empty:
+        return f"How much the {words} write is not known."
+    of = "" if len(minutes) == len(frame) else f" (known of {len(minutes):,} of {len(frame):,})"
+    said = f"Reading all that the {words} write would take {duration_words(minutes.sum() * 60)} a week{of}"
+    if back.empty:
+        return f"{said}."
+    came = int(back.sum())
+    acts = (
+        f"{count_words(came, 'reply, like or repost', 'replies, likes and reposts')} came"
+        if came
+        else "nothing came"
+    )
+    return f"{said}; {acts} back from them in half a year."
+
+
+def least_back(report: LinkPusherReport, at_most: int = 10) -> tuple[str, pd.DataFrame] | None:
+    """The undecided accounts that cost most and give nothing back, and a sentence; null where nothing is known."""
+    known = report.people[report.people["minutes_per_week"].notna() & report.people["from_them"].notna()]
+    silent = known[(known["from_them"] == 0) & known["decision"].isna()]
+    if silent.empty:
+        return None
+    worst = silent.sort_values(["minutes_per_week", *KEY], ascending=[False, True, True]).head(at_most)
+    share = percent(silent["minutes_per_week"].sum(), known["minutes_per_week"].sum())
+    said = (
+        f"From {len(silent):,} of the {count_words(len(known), 'account')} whose cost is known nothing came back in half "
+        f"a year; reading all they write would take {duration_words(silent['minutes_per_week'].sum() * 60)} a week, "
+        f"{share} of all. Those that cost most:"
+    )
+    return said, worst.reset_index(drop=True)
 
 
 def own_sentence(person: Mapping[Any, Any]) -> str:
