@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from analytics import reference
+from analytics.metrics.link_pusher_rules import Proof
 from analytics.metrics.link_pushers import SIGNAL_COLUMNS, load_rules, score_signals
 
 RULES = load_rules()
@@ -153,19 +154,17 @@ def test_likely_spam_begins_at_42() -> None:
 SELLS = {"posts_seen": 100, "link_share": 1, "reply_share": 0, "hard_sell_share": 0.35}
 
 
-@pytest.mark.parametrize(
-    ("known", "label"),
-    [
-        ({}, "likely spam"),
-        ({"near_duplicate_share": 0.1}, "link broadcaster"),
-        ({"follows_per_day": 0.2}, "link broadcaster"),
-        ({"following_per_follower": 0.1, "following": 90}, "link broadcaster"),
-    ],
-)
-def test_selling_and_repeating_prove_only_where_nothing_is_known_of_whom_it_follows(
-    known: dict[str, float], label: str
-) -> None:
-    assert scored(**{**SELLS, "near_duplicate_share": 0.4, **known})["label"] == label
+def test_where_nothing_is_known_of_whom_it_follows_nothing_is_proven() -> None:
+    """A shop, a job board and a spammer look alike without their profiles."""
+    row = scored(**SELLS, near_duplicate_share=0.4)
+    assert (row["score"], row["proven"], row["label"]) == (100, False, "link broadcaster")
+
+
+def test_a_proof_may_hold_only_where_other_signals_are_unknown() -> None:
+    proof = Proof(signals=("hard-sell word and link",), unless_known=("follows per day of age",))
+    rules = replace(RULES, proofs=(proof,))
+    frame = pd.DataFrame([SELLS, SELLS | {"follows_per_day": 0.1}])
+    assert score_signals(frame, rules)["proven"].tolist() == [True, False]
 
 
 HONEST = {
@@ -211,6 +210,15 @@ def test_announcers_are_no_spam(who: str, likes: float) -> None:
             "empty_profile": 0, "following_per_follower": counts["following"] / counts["followers"], **counts,
         }
     )  # fmt: skip
+    assert row["label"] == "link broadcaster"
+
+
+@pytest.mark.parametrize("who", HONEST)
+def test_announcers_are_no_spam_where_their_profile_is_not_known(who: str) -> None:
+    counts = {name: value for name, value in HONEST[who].items() if not name.startswith("follow")}
+    row = scored(
+        **{"posts_seen": 200, "reply_share": 0, "interaction_share": 0, "likes_per_post": 0, **counts}
+    )
     assert row["label"] == "link broadcaster"
 
 
