@@ -1,0 +1,130 @@
+"""The pages about people in a real browser: drawn, quiet, and the paths a person takes on them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from analytics import sample
+from analytics.store.connection import writing
+from tests import pushers_store
+from tests.browser.serving import Opened, serving
+from tests.builders import rows_of
+from tests.pushers_store import LOUD
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("Follows", "Growth", "Link-pushers", "Conversations", "Search")
+
+
+@pytest.fixture(scope="module")
+def sample_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The sample person's store."""
+    folder = tmp_path_factory.mktemp("sample")
+    with serving(Path(shutil.copy(sample.build(), folder)), folder) as found:
+        yield found
+
+
+@pytest.fixture
+def pushers(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """A small store of link-pushers, which may be written, and its port."""
+    store = tmp_path / "store.duckdb"
+    with writing(store) as cursor:
+        pushers_store.fill(cursor)
+    with serving(store, tmp_path) as port:
+        yield port, store
+
+
+def turned_to(opened: Opened, title: str) -> Opened:
+    """Go to a page by the sidebar, as a person does."""
+    opened.page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
+    opened.page.get_by_role("heading", name=title, exact=True).wait_for()
+    return opened.settled()
+
+
+def table_texts(page: Page) -> str:
+    """What the tables of a page say; the grid keeps its cells for screen readers."""
+    return " ".join(page.locator("[data-testid=stDataFrame] td[role=gridcell]").all_inner_texts())
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_each_page_is_drawn_with_words_and_asks_nobody_else(
+    title: str, browser: Browser, sample_port: int
+) -> None:
+    opened = turned_to(Opened(browser, f"http://127.0.0.1:{sample_port}/"), title)
+    page = opened.page
+    assert page.get_by_test_id("stException").count() == 0
+    labels = page.eval_on_selector_all(
+        "[data-testid=stVegaLiteChart]",
+        """found => found.filter(e => !e.closest('details:not([open])')).map(e => e.getAttribute('aria-label'))""",
+    )
+    assert all(labels)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert opened.hosts() == {"127.0.0.1"}
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_nothing_is_wider_than_a_narrow_window(title: str, browser: Browser, sample_port: int) -> None:
+    path = title.lower().replace("-", "_")
+    page = Opened(browser, f"http://127.0.0.1:{sample_port}/{path}", width=390).page
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_row_is_chosen_shows_its_evidence_and_leaves_with_a_decision(
+    browser: Browser, pushers: tuple[int, Path]
+) -> None:
+    port, store = pushers
+    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Link-pushers")
+    page = opened.page
+    table = page.get_by_test_id("stDataFrame").first
+    assert "the_paper" in table_texts(page)
+    # The box at the left of the second row: the paper.
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 18, box["y"] + 36 + 35 * 1.5)
+    opened.settled()
+    page.get_by_text("@the_paper: link broadcaster, score").wait_for()
+    assert "news of harbour" in table_texts(page)
+    page.get_by_label("Reason (optional)").first.fill("It is my paper")
+    page.get_by_role("button", name="Source", exact=True).first.click()
+    page.get_by_text("@the_paper: link broadcaster, score").wait_for(state="detached")
+    opened.settled()
+    assert rows_of(store, "SELECT account, verdict, reason FROM decisions WHERE account = 'paper'") == [
+        ("paper", "source", "It is my paper")
+    ]
+    assert "the_paper" not in table_texts(page)
+    assert opened.complaints == []
+
+
+def test_a_dot_shows_one_account_alone(browser: Browser, pushers: tuple[int, Path]) -> None:
+    port, _ = pushers
+    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Link-pushers")
+    page = opened.page
+    dots = page.locator("[data-testid=stVegaLiteChart] .mark-symbol path")
+    places = [dots.nth(number).bounding_box() for number in range(dots.count())]
+    highest = min((place for place in places if place), key=lambda place: place["y"])
+    # Symbols of the legend stand above the picture's own; the topmost dot within it is the spam.
+    inside = [place for place in places if place and place["y"] > highest["y"] + 15]
+    spam = min(inside, key=lambda place: place["y"])
+    page.mouse.click(spam["x"] + spam["width"] / 2, spam["y"] + spam["height"] / 2)
+    page.get_by_text("Only the account clicked above").wait_for()
+    opened.settled()
+    assert page.get_by_text(f"@{LOUD}: likely spam, score").count() == 1
+    links = page.eval_on_selector_all("a", "found => found.map(e => e.href)")
+    assert [link for link in links if "evil" in link] == []
+
+
+def test_the_network_chosen_holds_on_every_page(browser: Browser, sample_port: int) -> None:
+    opened = Opened(browser, f"http://127.0.0.1:{sample_port}/?network=Mastodon")
+    turned_to(opened, "Follows")
+    page = opened.page
+    page.get_by_text("26 of the 47 you follow").first.wait_for()
+    assert page.get_by_text("of the 262 you follow").count() == 0
+    turned_to(opened, "Growth")
+    assert "network=Mastodon" in page.url
