@@ -8,20 +8,26 @@ import pandas as pd
 from analytics.metrics.reciprocity import OWNER_MATCHES
 from analytics.metrics.window import Window
 
-# The latest complete list of each owner, and what partial lists have added since.
-_MEMBERS = f"""
-WITH lists AS (
-    SELECT fact, platform, owner, as_of_utc, complete,
-           max(as_of_utc) FILTER (complete) OVER (PARTITION BY platform, owner) AS latest_complete_utc
+LATEST_LISTS = f"""
+latest_lists AS (
+    SELECT fact, platform, owner, as_of_utc, complete
     FROM owned_lists l
     WHERE direction = $direction AND as_of_utc <= $now
       AND ($platform IS NULL OR platform = $platform) AND {OWNER_MATCHES}
+    QUALIFY as_of_utc >= coalesce(max(as_of_utc) FILTER (complete) OVER (PARTITION BY platform, owner), as_of_utc)
 )
+"""
+"""A CTE: the latest complete list of each owner and the partial lists since; all partial ones where none is complete.
+
+Parameters: $direction, $now, $platform, $owner.
+"""
+
+_MEMBERS = f"""
+WITH {LATEST_LISTS}
 SELECT l.platform, l.owner, m.account, any_value(a.handle) AS handle, any_value(a.display_name) AS display_name,
        min(m.since_utc) AS since, max(l.as_of_utc) AS as_of, bool_or(l.complete) AS complete
-FROM lists l JOIN follow_list_members m USING (fact)
+FROM latest_lists l JOIN follow_list_members m USING (fact)
 LEFT JOIN accounts a ON a.platform = l.platform AND a.account = m.account
-WHERE latest_complete_utc IS NULL OR l.as_of_utc >= latest_complete_utc
 GROUP BY l.platform, l.owner, m.account
 ORDER BY l.platform, l.owner, m.account
 """

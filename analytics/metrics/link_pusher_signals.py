@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from analytics import reference
-from analytics.metrics.reciprocity import OWNER_MATCHES
+from analytics.metrics.following import LATEST_LISTS
 from analytics.metrics.window import Window, midnight_utc, moment_after
 from analytics.store.near_duplicates import LINK, MENTION, jaccard_sql
 
@@ -22,16 +22,8 @@ SCOPES = ("following", "followers", "all", "me")
 """Whom one can ask about: members of the user's lists, every account with a profile or a post, or oneself."""
 
 _LISTED = f"""
-lists AS (
-    SELECT fact, platform, as_of_utc,
-           max(as_of_utc) FILTER (complete) OVER (PARTITION BY platform, owner) AS latest_complete_utc
-    FROM owned_lists l
-    WHERE direction = $direction AND as_of_utc <= $now
-      AND ($platform IS NULL OR platform = $platform) AND {OWNER_MATCHES}
-), people AS (
-    SELECT DISTINCT lists.platform, account
-    FROM lists JOIN follow_list_members USING (fact)
-    WHERE latest_complete_utc IS NULL OR as_of_utc >= latest_complete_utc
+{LATEST_LISTS}, people AS (
+    SELECT DISTINCT latest_lists.platform, account FROM latest_lists JOIN follow_list_members USING (fact)
 )
 """
 
