@@ -22,7 +22,6 @@ chosen = st.navigation(
     [
         st.Page(FOLDER / f"{name}.py", title=title, default=name == "this_week")
         for name, title in PAGES.items()
-        if (FOLDER / f"{name}.py").exists()
     ]
 )
 shared.filters()

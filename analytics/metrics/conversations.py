@@ -124,8 +124,9 @@ def waiting(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     choose by the date of what was said.
 
     Columns: platform, owner (my account), account, handle, display_name, kind, at (UTC), post_id and text (where the
-    post is held) of the newest thing they said; waiting (how many things they said since); liked (true where I liked
-    or reposted the newest, which may be answer enough).
+    post is held) of the newest thing they said, or of the post of mine that it was about, where only a notice of it
+    is known; waiting (how many things they said since); liked (true where I liked or reposted the newest, which may be
+    answer enough).
 
     Worked example: ana replies on Monday, I answer on Tuesday, ana replies on Wednesday and Thursday: one row for
     ana, of Thursday, waiting 2.

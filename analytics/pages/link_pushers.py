@@ -247,7 +247,7 @@ def _posts(posts: pd.DataFrame, person: Mapping[Any, Any]) -> None:
             "text": st.column_config.TextColumn("posts that show it best", width=330),
             "link": st.column_config.LinkColumn("post", width=55, display_text="open"),
         },
-        row_height=56,
+        row_height=72,
         alt="Posts that show it best",
     )
 

@@ -161,6 +161,16 @@ def _report(store: str, version: str, present_utc: datetime, platform: str | Non
         )
 
 
+def more_on(page: str, words: str) -> None:
+    """A link to a page of analytics/pages by the name of its file; the filters chosen go along."""
+    st.page_link(
+        Path(__file__).parent / f"{page}.py",
+        label=words,
+        icon=":material/arrow_forward:",
+        icon_position="right",
+    )
+
+
 def sample_banner() -> None:
     """Says that the sample is open, where it is."""
     if is_sample(user_store()):

@@ -217,6 +217,10 @@ def people(report: ThisWeek) -> None:
             with right:
                 name = f"{account_name(report, account)}: "
                 _line(report, account, [said.removeprefix(name) for said in growth if said.startswith(name)])
+    with st.container(horizontal=True):
+        shared.more_on("follows", "Who they are: Follows")
+        shared.more_on("growth", "Who came and left: Growth")
+        shared.more_on("conversations", "Who waits for an answer: Conversations")
 
 
 def _counts(report: ThisWeek, account: Mapping[Any, Any]) -> None:
@@ -326,6 +330,7 @@ def link_pushers(report: ThisWeek) -> None:
             "you want. The list is for you to judge, nothing is unfollowed."
         )
     )
+    shared.more_on("link_pushers", "The posts that show it, and all others: Link-pushers")
 
 
 page()
