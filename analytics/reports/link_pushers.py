@@ -30,9 +30,8 @@ class LinkPusherReport:
     people: one row per account followed: platform, account, handle, display_name, name (as shown), score, label,
     coverage, posts_seen, why (words), decision, decision_reason, decision_until, and the columns of
     `link_pushers.link_pushers` and of `reading_cost.accounts`; likely spam first, then by score, the unjudged last.
-    mine: the same of the user's own accounts. sweeps: rule set -> as `link_pusher_review.sweep`, sources left out, with its own
-    threshold in `at`.
-    makeup, feed: as in `metrics.feed`. agreement: as in `link_pusher_review`.
+    mine: the same of the user's own accounts. sweeps: rule set -> as `link_pusher_review.sweep`, sources left out,
+    with its own threshold in `at`. makeup, feed: as in `metrics.feed`. agreement: as in `link_pusher_review`.
     """
 
     rules: Rules
@@ -203,8 +202,8 @@ def least_back(report: LinkPusherReport, at_most: int = 10) -> tuple[str, pd.Dat
     share = percent(silent["minutes_per_week"].sum(), known["minutes_per_week"].sum())
     said = (
         f"From {len(silent):,} of the {count_words(len(known), 'account')} whose cost is known nothing came back in "
-        f"half a year; reading all they write would take {duration_words(silent['minutes_per_week'].sum() * 60)} a week, "
-        f"{share} of all. Those that cost most:"
+        f"half a year; reading all they write would take {duration_words(silent['minutes_per_week'].sum() * 60)} a "
+        f"week, {share} of all. Those that cost most:"
     )
     return said, worst.reset_index(drop=True)
 
