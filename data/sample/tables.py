@@ -71,7 +71,9 @@ def _in_spring(people: list[Person]) -> list[list[Cell]]:
     """Profiles that she had looked at in spring: the silent had as many posts as now, the others fewer, and one of
     her regulars went by another handle.
     """
-    watched = [p for p in people if p.role in ("friend", "lost contact", "regular", "silent") and p.created < SPRING]
+    watched = [
+        p for p in people if p.role in ("friend", "lost contact", "regular", "silent") and p.created < SPRING
+    ]
     renamed = next(p for p in watched if p.role == "regular" and 13 <= len(p.handle) <= 17)
     rows: list[list[Cell]] = []
     for person in sorted(watched, key=lambda person: int(person.account)):
