@@ -20,6 +20,7 @@ def score_map(people: pd.DataFrame, *, spam_score: float) -> Picture:
     people: platform, account, name (as shown), minutes_per_week, score, label, posts_seen. spam_score: where
     "likely spam" begins. The axis of minutes is spread at its low end, where most are.
     """
+    labels = [label for label in LABELS if (people["label"] == label).any()]
     chosen = alt.selection_point(name=CHOSEN, fields=["platform", "account"], toggle=False)
     x = alt.X(
         "minutes_per_week:Q",
@@ -37,7 +38,7 @@ def score_map(people: pd.DataFrame, *, spam_score: float) -> Picture:
             x=x,
             y=y,
             color=alt.Color(
-                "label:N", scale=scale(*LABELS), sort=list(LABELS), legend=alt.Legend(symbolType="circle")
+                "label:N", scale=scale(*labels), sort=labels, legend=alt.Legend(symbolType="circle")
             ),
             opacity=alt.condition(chosen, alt.value(0.85), alt.value(0.15)),
             tooltip=[
