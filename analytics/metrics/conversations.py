@@ -75,7 +75,7 @@ SELECT n.platform, n.owner, n.account, a.handle, a.display_name, n.kind, n.at_ut
 FROM newest n
 LEFT JOIN accounts a ON a.platform = n.platform AND a.account = n.account
 LEFT JOIN liked l ON l.platform = n.platform AND l.owner = n.owner AND l.account = n.account AND l.post_id = n.post_id
-LEFT JOIN (SELECT platform, post_id, any_value(text) AS text FROM current_posts GROUP BY ALL) p
+LEFT JOIN (SELECT platform, post_id, max(text) AS text FROM current_posts GROUP BY ALL) p
   ON p.platform = n.platform AND p.post_id = n.post_id
 ORDER BY n.at_utc DESC, n.platform, n.account
 """

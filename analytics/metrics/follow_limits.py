@@ -28,8 +28,9 @@ NEARLY = 0.9
 BUSY_WITHIN = timedelta(days=90)
 """The busiest day is looked for among these last days."""
 
+# The handle last seen goes before the one in the identities, as everywhere.
 _OWNERS = f"""
-SELECT l.platform, l.owner, any_value(coalesce(l.handle, a.handle)) AS owner_handle
+SELECT l.platform, l.owner, coalesce(max(a.handle), max(l.handle)) AS owner_handle
 FROM (SELECT platform, account AS owner, handle FROM me
       UNION ALL SELECT platform, owner, NULL FROM owned_lists
       WHERE direction IN ('follower', 'following') AND as_of_utc <= $now) l

@@ -32,7 +32,7 @@ ours AS (
     ANTI JOIN (SELECT post_id FROM one_each WHERE direction = 'to me' AND kind NOT IN ('like', 'repost')) o
       ON o.post_id = t.post_id
 ), texts AS (
-    SELECT post_id, any_value(text) AS text, any_value(author) AS author FROM current_posts
+    SELECT post_id, max(text) AS text, max(author) AS author FROM current_posts
     WHERE platform = $platform GROUP BY post_id
 )
 SELECT e.at_utc AS "at", e.direction, e.kind, e.post_id, coalesce(x.author, e.actor) AS author, x.text

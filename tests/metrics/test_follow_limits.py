@@ -149,3 +149,21 @@ def test_the_users_own_file_adds_and_changes(monkeypatch: pytest.MonkeyPatch, tm
     found = load_limits()
     assert (found["mastodon"]["following"], found["mastodon"]["per_day"]) == (10, 400)
     assert found["fen"] == {"following": 3}
+
+
+def test_an_account_is_called_as_it_was_last_seen_not_as_its_identity_once_was(
+    store: duckdb.DuckDBPyConnection,
+) -> None:
+    """Two names of one account are known, one of them on a list's account of its owner, which has none."""
+    store.execute(
+        "INSERT INTO identities VALUES (1, 'x', 'me', 'wren_as_was', 'export')",
+    )
+    add_account(store, "me", "aardwren", day="2026-11-20")
+    add_list(store, "following", "2026-11-20", ["a"])
+    assert only(store)["owner_handle"] == "aardwren"
+
+
+def test_an_account_that_was_never_seen_has_its_identity_s_name(store: duckdb.DuckDBPyConnection) -> None:
+    store.execute("INSERT INTO identities VALUES (1, 'x', 'me', 'wren', 'export')")
+    add_list(store, "following", "2026-11-20", ["a"])
+    assert only(store)["owner_handle"] == "wren"
