@@ -11,7 +11,7 @@ from typing import Any
 
 from analytics import reference
 from analytics.importers.interface import Options, Refused
-from analytics.metrics import decisions, settings, weekly_budget, weekly_plan
+from analytics.metrics import decisions, settings, weekly_limits, weekly_plan
 from analytics.store import identities, migrate
 from analytics.store.connection import StoreMissing, StoreUnusable, reading, writing
 from analytics.store.loading import import_path
@@ -79,7 +79,7 @@ def _apply(store: Path, word: dict[str, Any], digest: str) -> None:
         for platform, account in word.get("me", {}).items():
             identities.add(cursor, platform, account)
         for site, minutes in {None: budget["total"], **budget["sites"]}.items():
-            weekly_budget.set_budget(cursor, valid_from=first, site=site, minutes=minutes, set_at_utc=now)
+            weekly_limits.set_budget(cursor, valid_from=first, site=site, minutes=minutes, set_at_utc=now)
         for decided in word.get("decisions", []):
             platform, account = decisions.find_account(
                 cursor, decided["account"], platforms=(decided["account"].partition(":")[0],)

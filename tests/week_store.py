@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 import duckdb
 
-from analytics.metrics import settings, weekly_budget, weekly_plan
+from analytics.metrics import settings, weekly_limits, weekly_plan
 
 MONDAY = date(2026, 11, 16)
 DATA_END = datetime(2026, 11, 19, 19)
@@ -41,7 +41,7 @@ def say_who_i_am(store: duckdb.DuckDBPyConnection) -> None:
         see_account(store, platform, account, handle)
     settings.save_setting(store, name="time_zone", value="Europe/Vienna", set_at_utc=WORDS_WERE_SAID)
     for site, minutes in ((None, 120), ("x", 45), ("mastodon", 30)):
-        weekly_budget.set_budget(
+        weekly_limits.set_budget(
             store, valid_from=date(2026, 1, 5), site=site, minutes=minutes, set_at_utc=WORDS_WERE_SAID
         )
 

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from analytics.cli import acting, guide, imports, own_word, serve, show, show_people, show_week
+from analytics.cli import acting, guide, imports, own_word, planning, serve, show, show_people, show_week
 from analytics.store.connection import StoreUnusable
 
 try:
@@ -44,8 +44,8 @@ for command in (
     imports.sql_command,
     show.show,
     own_word.me,
-    own_word.budget,
-    own_word.plan,
+    planning.budget,
+    planning.plan,
     own_word.settings,
     acting.decide_command,
     acting.export_command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -11,9 +12,9 @@ from typing import Any, TypeVar
 import click
 import duckdb
 
-from analytics.cli.output import FORMATS
+from analytics.cli.output import FORMATS, say
 from analytics.store import migrate
-from analytics.store.connection import QUIET, StoreMissing, reading
+from analytics.store.connection import QUIET, StoreMissing, reading, writing
 from analytics.store.location import user_store
 
 
@@ -73,3 +74,14 @@ def format_option(command: Command) -> Command:
 def now_utc() -> datetime:
     """This moment, naive UTC: the only place where a command looks at the clock."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+@contextmanager
+def own_writing(context: click.Context) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One transaction on the store; a value that cannot be is one sentence and exit code 1."""
+    try:
+        with writing(store_of(context)) as cursor:
+            yield cursor
+    except ValueError as error:
+        say(str(error))
+        sys.exit(1)

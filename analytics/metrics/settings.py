@@ -20,12 +20,17 @@ NUMBERS: dict[str, tuple[float, float, float]] = {
     "silent_days": (180, 1, 3650),
     "reading_seconds": (15, 0.5, 3600),
     "unfollows_per_day": (20, 1, 400),
+    "warn_percent": (90, 1, 100),
+    "session_gap_minutes": (30, 1, 240),
+    "half_day_hours": (4, 0.5, 24),
 }
 """Settings that are numbers: default, least, most.
 
 grace_days: who was followed less long ago is not yet counted as not following back. silent_days: without a sign
 of life for so long an account is silent. reading_seconds: what reading a post takes (15 in ThinkUp).
-unfollows_per_day: how many accounts a day's part of an unfollow list holds.
+unfollows_per_day: how many accounts a day's part of an unfollow list holds. warn_percent: from this part of a
+budget on little is left of it. session_gap_minutes: a longer pause ends a session on a site (30: the default of web
+analytics). half_day_hours: a day with so much time on all sites together is worth a warning (half of eight hours).
 """
 
 _SETTINGS = "SELECT name, arg_max(value, set_at_utc) FROM settings GROUP BY name"

@@ -1,44 +1,37 @@
 """How does the week stand against its budget: one weekly budget shared by all sites, and shares of it.
 
 Spent is what `time_spent.weeks` finds for the week that holds `window.now_utc`, all sites together; a
-share of a site counts that site. A budget row holds from its date until a later row, and the budget of a
-week is the one in force on its first local day: what is set from the middle of a week counts from the
-next. Only recorded time (measured, visit) can be over a budget; an estimate is at most likely over.
+share of a site counts that site. What was the budget of which week is told by `weekly_limits`. Only recorded
+time (measured, visit) can be over a budget; an estimate is at most likely over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from math import isfinite
+from math import inf
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from analytics.metrics.budget_by_week import taken_over
 from analytics.metrics.time_spans import SECOND, microseconds, moment
 from analytics.metrics.time_spent import basis_words, recorded_pieces, weeks
+from analytics.metrics.weekly_limits import Allowance, Limits, history
 from analytics.metrics.window import Window, midnight_utc
 
-DEFAULT_TOTAL_MINUTES = 120.0
-"""Two hours a week over all sites, until the user says otherwise."""
-
-MOST_MINUTES = 7 * 24 * 60
 MANY_SITES = 4
 """Shares for more sites than this are noted: a budget that is cut so fine is rarely kept."""
+
+ENDS_WITHIN = timedelta(minutes=1)
+"""A week with less left than this is over."""
 
 PACE_AFTER = timedelta(hours=6)
 """Before this much of the week has passed its first minutes say nothing of the rest: no pace."""
 
-IN_FORCE = """
-SELECT site, minutes FROM budgets WHERE valid_from <= $first_day
-QUALIFY row_number() OVER (PARTITION BY site ORDER BY valid_from DESC, set_at_utc DESC) = 1
-"""
-
-INSERT = (
-    "INSERT INTO budgets (valid_from, site, minutes, set_at_utc) VALUES ($valid_from, $site, $minutes, $at)"
-)
+WARN_AT = 0.9
+"""From this share of a budget on little is left of it: a warning, until the user sets another share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +43,11 @@ class Standing:
     the forecast of it at this pace where that lies in the week, else null. basis: what the time spent
     rests on, null where none was spent. low_minutes, high_minutes: the range of spent; for the total it
     is the recorded part plus the estimated part divided by and times the widest factor of its sites.
-    verdict: over, likely over (an estimate whose low exceeds the budget), on course to go over, within,
-    no budget; null where nothing is known of the time. refused: why there is no estimate.
+    verdict: over, likely over (an estimate whose low exceeds the budget), on course to go over, nearly used up (the
+    recorded part has reached the share at which to warn), within, no budget; null where nothing is known of the time.
+    refused: why there is no estimate. carried_minutes: what of budget_minutes was carried over from the weeks before,
+    below zero where these overspent; null where nothing is carried. left_per_day_minutes: left over the days of the
+    week that are left, today included; null where nothing is left or the week is over.
     """
 
     site: str | None
@@ -66,6 +62,8 @@ class Standing:
     high_minutes: float | None
     actions: int
     refused: str | None
+    carried_minutes: float | None = None
+    left_per_day_minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +84,24 @@ class _Week:
     end_utc: datetime
     now_utc: datetime
 
+    days_left: int
+
     @property
     def elapsed(self) -> float:
         return min((self.now_utc - self.start_utc) / (self.end_utc - self.start_utc), 1.0)
 
 
-def budget(cursor: duckdb.DuckDBPyConnection, window: Window) -> Budget:
+def budget(
+    cursor: duckdb.DuckDBPyConnection,
+    window: Window,
+    *,
+    warn_at: float = WARN_AT,
+    all_rows: pd.DataFrame | None = None,
+) -> Budget:
     """The week of `window.now_utc` against its budget.
+
+    warn_at: the share of a budget from which on little is left. all_rows: `time_spent.weeks` of all sites and weeks,
+    where it is known already.
 
     The platform chooses which sites are listed; the total is always over all of them. Spent is null where
     the store holds no time and no own act at all, and 0 where it does but none in this week. Formulas:
@@ -107,60 +116,50 @@ def budget(cursor: duckdb.DuckDBPyConnection, window: Window) -> Budget:
         start_utc=midnight_utc(window.week, window.time_zone),
         end_utc=midnight_utc(last_day, window.time_zone),
         now_utc=window.now_utc,
+        days_left=(last_day - window.today).days,
     )
-    shares = budgets_in_force(cursor, window.week)
-    all_rows = weeks(cursor, replace(window, platform=None, since=None, until=None))
+    if all_rows is None:
+        all_rows = weeks(cursor, replace(window, platform=None, since=None, until=None))
+    set_ = history(cursor)
+    limits = set_.at(window.week)
+    if week.end_utc - week.now_utc < ENDS_WITHIN:
+        warn_at = inf  # nothing is left to be careful with
+    taken, from_estimates = taken_over(set_, all_rows, window.week)
+    total = None if limits.total is None else max(limits.total + (taken or 0.0), 0.0)
+    sure = limits.total if from_estimates and (taken or 0.0) < 0 else total
     rows = all_rows[all_rows["week"] == window.week]
     pieces = recorded_pieces(cursor, min(week.now_utc, week.end_utc), week.start_utc)
     any_data = not all_rows.empty
     standings = [
         _standing(
-            site, shares.get(site), rows[rows["site"] == site], pieces[pieces["site"] == site], week, any_data
+            site,
+            Allowance(minutes=limits.sites.get(site), sure=limits.sites.get(site), warn_at=warn_at),
+            rows[rows["site"] == site],
+            pieces[pieces["site"] == site],
+            week,
+            any_data,
         )
-        for site in sorted({site for site in shares if site is not None} | set(rows["site"]))
+        for site in sorted(set(limits.sites) | set(rows["site"]))
         if window.platform in (None, site)
     ]
     return Budget(
         week=window.week,
-        total=_standing(None, shares.get(None), rows, pieces, week, any_data),
+        total=_standing(
+            None,
+            Allowance(minutes=total, sure=sure, warn_at=warn_at, carried=taken),
+            rows,
+            pieces,
+            week,
+            any_data,
+        ),
         sites=tuple(sorted(standings, key=lambda s: -(s.spent_minutes or 0))),
-        notes=_notes(shares, rows),
+        notes=_notes(limits, rows, taken, from_estimates),
     )
-
-
-def budgets_in_force(cursor: duckdb.DuckDBPyConnection, first_day: date) -> dict[str | None, float]:
-    """Site -> minutes a week, for the week that begins on `first_day`; null stands for all sites.
-
-    The latest row by valid_from, then by set_at_utc, counts; one without minutes takes the budget away.
-    """
-    rows: list[tuple[str | None, float | None]] = cursor.execute(
-        IN_FORCE, {"first_day": first_day}
-    ).fetchall()
-    found = {None: DEFAULT_TOTAL_MINUTES, **dict(rows)}
-    return {site: minutes for site, minutes in found.items() if minutes is not None}
-
-
-def set_budget(
-    cursor: duckdb.DuckDBPyConnection,
-    *,
-    valid_from: date,
-    site: str | None,
-    minutes: float | None,
-    set_at_utc: datetime,
-) -> None:
-    """Set the minutes a week of a site (null: of all sites) from a day on; null minutes take it away.
-
-    Raises ValueError where the minutes are no number from 0 to those of a week.
-    """
-    if minutes is not None and not (isfinite(minutes) and 0 <= minutes <= MOST_MINUTES):
-        raise ValueError(f"A weekly budget is from 0 to {MOST_MINUTES:,} minutes, not {minutes:,.15g}.")
-    row = {"valid_from": valid_from, "site": site, "minutes": minutes, "at": set_at_utc}
-    cursor.execute(INSERT, row)
 
 
 def _standing(
     site: str | None,
-    minutes: float | None,
+    limit: Allowance,
     rows: pd.DataFrame,
     pieces: pd.DataFrame,
     week: _Week,
@@ -177,22 +176,28 @@ def _standing(
     low, high = _range(known, recorded, estimated, week)
     passed = week.now_utc - week.start_utc >= PACE_AFTER
     pace = spent / week.elapsed if spent is not None and passed else None
+    minutes = limit.minutes
     over = minutes is not None and recorded > minutes
+    left = None if spent is None or minutes is None else minutes - spent
     return Standing(
         site=site,
         budget_minutes=minutes,
         spent_minutes=spent,
-        left_minutes=None if spent is None or minutes is None else minutes - spent,
+        left_minutes=left,
         pace_minutes=pace,
         runs_out=_crossed(pieces, minutes)
         if minutes is not None and over
         else _forecast(minutes, spent, pace, week),
-        verdict=_verdict(minutes, spent, recorded, low, pace),
+        verdict=limit.verdict(spent, recorded, low, pace),
         basis=basis_words(measured, visit, estimated),
         low_minutes=None if unknown else low,
         high_minutes=None if unknown else high,
         actions=int(known["actions"].sum()),
         refused=refused,
+        carried_minutes=limit.carried,
+        left_per_day_minutes=left / week.days_left
+        if left is not None and left > 0 and week.days_left > 0
+        else None,
     )
 
 
@@ -205,20 +210,6 @@ def _range(known: pd.DataFrame, recorded: float, estimated: float, week: _Week) 
     clock = (min(week.now_utc, week.end_utc) - week.start_utc) / timedelta(minutes=1)
     low = recorded + (estimated / factor if acted else 0.0)
     return low, max(min(recorded + estimated * factor, clock), recorded + estimated)
-
-
-def _verdict(
-    minutes: float | None, spent: float | None, recorded: float, low: float, pace: float | None
-) -> str | None:
-    if minutes is None:
-        return "no budget"
-    if spent is None:
-        return None
-    if recorded > minutes:
-        return "over"
-    if low > minutes:
-        return "likely over"
-    return "on course to go over" if max(spent, pace or 0.0) > minutes else "within"
 
 
 def _crossed(pieces: pd.DataFrame, minutes: float) -> datetime:
@@ -237,12 +228,17 @@ def _forecast(minutes: float | None, spent: float | None, pace: float | None, we
     return week.start_utc + (week.end_utc - week.start_utc) * (minutes / pace)
 
 
-def _notes(shares: Mapping[str | None, float], rows: pd.DataFrame) -> tuple[str, ...]:
-    sites = {site: minutes for site, minutes in shares.items() if site is not None}
-    together, total = sum(sites.values()), shares.get(None)
+def _notes(limits: Limits, rows: pd.DataFrame, taken: float | None, from_estimates: bool) -> tuple[str, ...]:
+    together, total = sum(limits.sites.values()), limits.total
     notes = []
-    if len(sites) > MANY_SITES:
-        notes.append(f"{len(sites)} sites have a share of the budget; it is meant for up to {MANY_SITES}.")
+    if taken:
+        rest = ", by estimated time" if from_estimates else ""
+        how = "were left and are added" if taken > 0 else "were overspent and are taken off"
+        notes.append(f"Of the weeks before {abs(taken):,.0f} minutes {how}{rest}.")
+    if len(limits.sites) > MANY_SITES:
+        notes.append(
+            f"{len(limits.sites)} sites have a share of the budget; it is meant for up to {MANY_SITES}."
+        )
     if total is not None and together > total:
         notes.append(
             f"The shares add up to {together:,.15g} minutes, the budget for all sites is {total:,.15g}."

@@ -24,6 +24,7 @@ from analytics.metrics import (
     reciprocity,
     retention,
     search,
+    settings,
     silence,
     sources,
     time_spent,
@@ -180,7 +181,8 @@ def time_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
 
 def budget_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
     """The week against its budget, in total and per site."""
-    return asdict(weekly_budget.budget(cursor, window))
+    warn_at = settings.number(cursor, "warn_percent") / 100
+    return asdict(weekly_budget.budget(cursor, window, warn_at=warn_at))
 
 
 def sources_answer(cursor: duckdb.DuckDBPyConnection) -> Answer:

@@ -127,7 +127,8 @@ def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = 
     present_utc = present_utc or window.now_utc
     window = replace(window, since=None, until=None)
     people_window = replace(window, now_utc=max(present_utc, window.now_utc))
-    whole = budget(cursor, replace(window, platform=None))
+    warn_at = settings.number(cursor, "warn_percent") / 100
+    whole = budget(cursor, replace(window, platform=None), warn_at=warn_at)
     days = time_spent.days(cursor, replace(window, since=window.week, until=window.week + timedelta(days=6)))
     week_end = midnight_utc(window.week + timedelta(days=7), window.time_zone)
     estimated = sum(s.spent_minutes or 0.0 for s in whole.sites if week_words.is_estimated(s))

@@ -127,27 +127,48 @@ def _total(report: ThisWeek) -> str:
 def _verdict(report: ThisWeek, standing: Standing) -> str:
     left = standing.left_minutes or 0.0
     amount = minutes_words(abs(left), estimated=is_estimated(standing))
+    end = "" if report.is_present else " when the data end"
     match standing.verdict:
         case "over":
-            when = f", used up on {when_words(report, standing)}" if standing.runs_out else ""
-            return f"{amount} over{when}"
+            return f"{amount} over" + (
+                f", used up on {when_words(report, standing)}" if standing.runs_out else ""
+            )
         case "likely over":
             return "likely over, since even the low end of the estimate exceeds it"
         case "on course to go over" if standing.runs_out and report.is_present:
-            if is_estimated(standing):  # which knows no minute
-                return f"at this pace it may be used up on {when_words(report, standing).partition(',')[0]}"
-            # The data may end some days ago: then the forecast moment has passed unseen.
-            passed = standing.runs_out <= report.present_utc
-            verb = (
-                "at the pace so far it will have been used up by"
-                if passed
-                else "at this pace it is used up on"
-            )
-            return f"{verb} {when_words(report, standing)}"
+            return _forecast(report, standing)
         case "on course to go over" if left < 0:
             return "perhaps over it, which an estimate cannot tell for sure"
+        case "nearly used up":
+            return f"nearly used up, {amount} left{end}{_per_day(report, standing)}"
         case _:
-            return f"{amount} left{'' if report.is_present else ' when the data end'}"
+            return f"{amount} left{end}{_per_day(report, standing)}"
+
+
+def _forecast(report: ThisWeek, standing: Standing) -> str:
+    when = when_words(report, standing)
+    if is_estimated(standing):  # which knows no minute
+        return f"at this pace it may be used up on {when.partition(',')[0]}"
+    # The data may end some days ago: then the forecast moment has passed unseen.
+    passed = standing.runs_out is not None and standing.runs_out <= report.present_utc
+    return (
+        f"at the pace so far it will have been used up by {when}"
+        if passed
+        else f"at this pace it is used up on {when}"
+    )
+
+
+def _per_day(report: ThisWeek, standing: Standing) -> str:
+    """What of the whole budget is left for each day that is left; of a week's last day nothing is said."""
+    minutes = standing.left_per_day_minutes
+    if (
+        minutes is None
+        or standing.site is not None
+        or not report.is_present
+        or minutes == standing.left_minutes
+    ):
+        return ""
+    return f", {minutes_words(minutes, estimated=is_estimated(standing))} a day with today"
 
 
 def when_words(report: ThisWeek, standing: Standing) -> str:

@@ -100,7 +100,10 @@ def test_slots_are_planned_and_taken_out(filled: Path) -> None:
     assert "18:00-18:10" in listed
 
 
-NUMBERS = "grace_days = 14\nsilent_days = 180\nreading_seconds = 15\nunfollows_per_day = 20\n"
+NUMBERS = (
+    "grace_days = 14\nsilent_days = 180\nreading_seconds = 15\nunfollows_per_day = 20\n"
+    "warn_percent = 90\nsession_gap_minutes = 30\nhalf_day_hours = 4\n"
+)
 
 
 def test_settings_are_shown_and_kept(store_path: Path) -> None:
@@ -165,3 +168,37 @@ def test_what_cannot_be_is_told_and_not_kept(arguments: tuple[str, ...], code: i
     assert ran.err
     assert code == 2 or len(ran.err.splitlines()) == 1
     assert not store_path.exists()
+
+
+def test_a_share_and_what_is_carried_over_are_set_and_listed(filled: Path) -> None:
+    run(filled, "budget", "set", "--total", "100", "--site", "x", "--share", "30", "--from", "2026-06-01")
+    run(filled, "budget", "set", "--carry-over", "20", "--from", "2026-06-01")
+    answer = run(filled, "show", "budget", "--today", "2026-06-07", "--format", "json").json
+    assert next(s["budget_minutes"] for s in answer["sites"] if s["site"] == "x") == 30
+    assert answer["total"]["carried_minutes"] is not None
+    rows = run(filled, "budget", "list", "--format", "json").json["budgets"]
+    assert {
+        (row["site"], row["minutes"], row["share_percent"], row["carry_over_minutes"]) for row in rows
+    } == {
+        (None, 100, None, 20),
+        ("x", 30, 30, None),
+    }
+    assert (
+        "No budget of its own for x"
+        in run(filled, "budget", "remove", "--site", "x", "--from", "2026-06-01").out
+    )
+
+
+def test_a_calendar_is_taken_into_the_plan(store_path: Path, tmp_path: Path) -> None:
+    calendar = tmp_path / "week.ics"
+    event = "DTSTART:20261116T120000Z\r\nDTEND:20261116T123000Z\r\nSUMMARY:Mastodon"
+    calendar.write_bytes(
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//a//b//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261101T000000Z\r\n"
+        f"{event}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".encode()
+    )
+    assert run(store_path, "plan", "import", str(calendar)).code == 0
+    assert rows_of(store_path, "SELECT site FROM current_slots") == [("mastodon",)]
+    (tmp_path / "notes.txt").write_text("no calendar")
+    refused = run(store_path, "plan", "import", str(tmp_path / "notes.txt"))
+    assert refused.code == 1
+    assert "notes.txt" in refused.err

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 import duckdb
 import pytest
 
-from analytics.metrics.weekly_budget import Budget, budget, budgets_in_force, set_budget
+from analytics.metrics.weekly_budget import Budget, budget
+from analytics.metrics.weekly_limits import history, set_budget
 from analytics.metrics.window import Window
 
 MONDAY = datetime(2026, 11, 16)
@@ -47,6 +48,11 @@ def share(
     set_at: datetime = SET_AT,
 ) -> None:
     set_budget(store, valid_from=valid_from, site=site, minutes=minutes, set_at_utc=set_at)
+
+
+def in_force(store: duckdb.DuckDBPyConnection, day: date) -> tuple[float | None, dict[str, float]]:
+    limits = history(store).at(day)
+    return limits.total, dict(limits.sites)
 
 
 def site(found: Budget, name: str):
@@ -198,12 +204,12 @@ def test_the_latest_word_in_force_on_the_weeks_first_day_counts(store: duckdb.Du
     share(store, "x", 30, date(2026, 11, 2))
     share(store, "x", None, date(2026, 11, 16))
     share(store, "digg", 10, date(2026, 11, 18))
-    assert budgets_in_force(store, date(2026, 10, 26)) == {None: 120}
-    assert budgets_in_force(store, date(2026, 11, 2)) == {None: 100, "x": 30}
-    assert budgets_in_force(store, date(2026, 11, 9)) == {None: 80, "x": 30}
+    assert in_force(store, date(2026, 10, 26)) == (120, {})
+    assert in_force(store, date(2026, 11, 2)) == (100, {"x": 30})
+    assert in_force(store, date(2026, 11, 9)) == (80, {"x": 30})
     # What is set in the middle of a week counts from the next.
-    assert budgets_in_force(store, date(2026, 11, 16)) == {None: 80}
-    assert budgets_in_force(store, date(2026, 11, 23)) == {None: 80, "digg": 10}
+    assert in_force(store, date(2026, 11, 16)) == (80, {})
+    assert in_force(store, date(2026, 11, 23)) == (80, {"digg": 10})
 
 
 def test_a_budget_can_be_taken_away(store: duckdb.DuckDBPyConnection) -> None:
@@ -223,7 +229,7 @@ def test_a_budget_can_be_taken_away(store: duckdb.DuckDBPyConnection) -> None:
 def test_minutes_that_no_week_has_are_refused(store: duckdb.DuckDBPyConnection, minutes: float) -> None:
     with pytest.raises(ValueError, match="from 0 to 10,080 minutes"):
         share(store, None, minutes)
-    assert budgets_in_force(store, date(2026, 11, 16)) == {None: 120}
+    assert in_force(store, date(2026, 11, 16)) == (120, {})
 
 
 def test_many_shares_and_shares_beyond_the_total_are_noted(store: duckdb.DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.metrics import settings, weekly_budget
+from analytics.metrics import settings, weekly_limits
 from analytics.metrics.sources import inconsistencies
 from analytics.store import identities
 from analytics.store.connection import reading, writing
@@ -70,7 +70,7 @@ def test_the_users_own_word_stays(store_path: Path, tmp_path: Path) -> None:
         identities.add(cursor, "mastodon", "wren@social.example")
         identities.add(cursor, "x", HANDLE)
         settings.save_setting(cursor, name="week_start", value="sunday", set_at_utc=SET_AT)
-        weekly_budget.set_budget(
+        weekly_limits.set_budget(
             cursor, valid_from=date(2026, 5, 4), site=None, minutes=120, set_at_utc=SET_AT
         )
     undo_import(store_path, imported.import_id)
