@@ -14,6 +14,7 @@ PAGES = {
     "growth": "Growth",
     "link_pushers": "Link-pushers",
     "conversations": "Conversations",
+    "time": "Time",
     "search": "Search",
 }
 

@@ -88,7 +88,7 @@ def hours(pieces: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Recorded seconds by local weekday, hour and site, and the days behind them.
 
     pieces: as `pieces_of`. Columns: weekday (0 Monday .. 6 Sunday), hour (0 .. 23), site, seconds, days (how many such
-    weekdays lie between the first day with recorded time of any site and the last day). seconds / days is an average;
+    weekdays lie between the site's first day with recorded time and the last of all). seconds / days is an average;
     the hour that comes twice when summer time ends adds up to more than 60 minutes of that one day.
     """
     if pieces.empty:
@@ -115,7 +115,12 @@ def hours(pieces: pd.DataFrame, window: Window) -> pd.DataFrame:
         .sum()
         .reset_index()
     )
-    found["days"] = found["weekday"].map(_weekdays_between(first, last))
+    began = {
+        site: _weekdays_between(to_local(mine["start_utc"].iloc[0].to_pydatetime(), zone).date(), last)
+        for site, mine in pieces.groupby("site", sort=True)
+    }
+    cells = zip(found["site"], found["weekday"], strict=True)
+    found["days"] = [began[site][weekday] for site, weekday in cells]
     return found
 
 

@@ -163,6 +163,25 @@ def set_carry_over(
     _insert(cursor, valid_from, None, total, None, minutes, set_at_utc)
 
 
+def set_limits(
+    cursor: duckdb.DuckDBPyConnection, *, valid_from: date, limits: Limits, set_at_utc: datetime
+) -> None:
+    """Say the whole budget from a day on: a site that is not among `limits` has no part of its own any more.
+
+    A site in `shares` has its share, whatever minutes `sites` tells. Raises ValueError as `set_budget` does.
+    """
+    in_force = history(cursor).at(valid_from)
+    _check_minutes(limits.total, "A weekly budget")
+    _check_minutes(limits.carry_over, "What is carried over")
+    _insert(cursor, valid_from, None, limits.total, None, limits.carry_over, set_at_utc)
+    for site in sorted({*in_force.sites, *in_force.shares, *limits.sites, *limits.shares}):
+        share = limits.shares.get(site)
+        minutes = limits.sites.get(site) if share is None else None
+        set_budget(
+            cursor, valid_from=valid_from, site=site, minutes=minutes, share=share, set_at_utc=set_at_utc
+        )
+
+
 def _check_minutes(minutes: float | None, what: str) -> None:
     if minutes is not None and not (isfinite(minutes) and 0 <= minutes <= MOST_MINUTES):
         raise ValueError(f"{what} is from 0 to {MOST_MINUTES:,} minutes, not {minutes:,.15g}.")
