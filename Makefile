@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXPORTS ?=
 LABELLED ?= ../shared/labelled
+SAMPLES ?= ../shared/samples
 
 .DEFAULT_GOAL := help
 
@@ -37,8 +38,9 @@ bench: $(READY)  ## importing 200,000 posts against a bare read_json; scoring 5,
 bench-large: $(READY)  ## memory and time of importing JSON and SQLite of 2 GB each (some minutes)
 	$(BIN)/python -m tests.benchmarks.bench_large
 
-evaluate: $(READY)  ## how the link-pusher rules do on labelled accounts
+evaluate: $(READY)  ## how the link-pusher rules and the time estimate do on real data, where it is there
 	$(BIN)/python -m analytics.evaluate --labelled "$(LABELLED)"
+	$(BIN)/python -m analytics.evaluate_time --samples "$(SAMPLES)"
 
 sample: $(READY)  ## make the invented sample exports anew
 	$(BIN)/python data/sample/make_sample.py

@@ -28,7 +28,7 @@ ORDER = (
     {"importers"},
     {"store"},
     {"metrics"},
-    {"reports", "charts", "sample", "evaluate"},
+    {"reports", "charts", "sample", "evaluate", "evaluate_time", "evaluate_trials"},
     {"pages", "cli"},
 )
 """Parts of analytics/ from the exports to the person: each may import its own row's and earlier ones."""

@@ -301,7 +301,11 @@ def test_people_count_the_same_in_the_average_and_what_strays_is_named() -> None
     sections = [Section(person=name, basis="", rows=rows_of(c)) for name, c in (("Ada", 1.0), ("Bo", 0.7))]
     text = averages([*sections, Section(person="Cy", basis="", rows=rows_of(None))])
     assert "| 3 | 3 | 85 % | 85 % | 85 % | 85 % |" in text
-    assert text.endswith("Between 75 % and 95 % at 3 and 10 an hour: 8 of 8.")
+    assert text.endswith("Between 75 and 95 % at 3 and 10 an hour: 8 of 8.")
+    assert "| all four | | 85 % | 85 % | 85 % | 85 % |" in text
+    edge = averages([Section(person="Di", basis="", rows=rows_of(0.954))])
+    assert edge.endswith(": 8 of 8.")
+    assert averages([]).endswith(": 0 of 0.")
     strays = averages(sections[1:])
     assert strays.endswith("10 an hour with 2 measured, 70 % at 10 an hour with 4 measured.")
     assert "0 of 8; not 70 % at 3 an hour with 0 measured" in strays
