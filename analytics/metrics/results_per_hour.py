@@ -114,7 +114,10 @@ def _resampled(
     spent = recorded + estimated[places].sum(axis=1) * wrong
     came = values[places].sum(axis=1)
     # A draw of weeks without any time has no rate; it stands at that of all weeks.
-    return np.divide(came, spent, out=np.full(wrong.size, values.sum() / hours.sum()), where=spent > 0)
+    rate: Floats = np.divide(
+        came, spent, out=np.full(wrong.size, values.sum() / hours.sum()), where=spent > 0
+    )
+    return rate
 
 
 def split(found: Rates, minutes: Mapping[str, float]) -> pd.DataFrame:
