@@ -13,10 +13,9 @@ What it cannot tell: whether every kind of action was recorded in every week of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil, exp, log, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 import pandas as pd
@@ -228,26 +227,29 @@ def estimate(
     before and after which no action could be recorded, which make the weeks they lie in part weeks.
 
     Columns: site (code), week (place in `boundaries`), actions (number), seconds, low_seconds,
-    high_seconds, factor (high : middle), calibrated_weeks (k), refused (a sentence, else null; the seconds
-    are then unknown). Not capped: that takes all sites of a week together.
+    high_seconds, factor (high : middle), calibrated_weeks (k), multiplier (c, by which measured weeks
+    corrected the middle; 1.0 uncalibrated), average_factor (high : middle of an average over 8 or more
+    weeks), refused (a sentence, else null; the seconds, multiplier and average_factor are then NaN). Not
+    capped: that takes all sites of a week together.
 
     Four weeks with actions at 10:00 on days 0 and 2: each 60 minutes, 20.1 to 178.7.
     """
     sites = int(codes.max()) + 1 if codes.size else 0
     near = act_seconds(nearest_act_stretches(codes, times), record.stretches, boundaries, sites)
     shares = _shares_covered(boundaries, covered_from, covered_until)
-    rows = [
-        row
-        for site in range(sites)
-        if (codes == site).any()
-        for row in _of_site(site, times[codes == site], near[site], boundaries, shares, record)
+    found = [
+        _of_site(site, times[codes == site], near[site], boundaries, shares, record)
+        for site in np.unique(codes).tolist()
     ]
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    if not found:
+        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
+    return pd.concat(found, ignore_index=True).astype(_COLUMNS)
 
 
 _COLUMNS = {
     "site": "int64", "week": "int64", "actions": "int64", "seconds": "float64", "low_seconds": "float64",
-    "high_seconds": "float64", "factor": "float64", "calibrated_weeks": "int64", "refused": "object",
+    "high_seconds": "float64", "factor": "float64", "calibrated_weeks": "int64", "multiplier": "float64",
+    "average_factor": "float64", "refused": "object",
 }  # fmt: skip
 
 
@@ -261,27 +263,36 @@ def _shares_covered(boundaries: Integers, covered_from: int | None, covered_unti
 
 def _of_site(
     site: int, times: Integers, near: Floats, boundaries: Integers, shares: Floats, record: Record
-) -> Iterator[tuple[int, int, int, float, float, float, float, int, str | None]]:
+) -> pd.DataFrame:
     weeks = np.searchsorted(boundaries, times, side="right") - 1
     first, last = int(weeks[0]), int(weeks[-1])
     actions = np.bincount(weeks - first)
     began = np.searchsorted(boundaries, session_starts(times), side="right") - 1 - first
     sessions = _around(np.bincount(began, minlength=actions.size).astype(np.float64))
     covered = shares[first : last + 1]
-    around = _around(covered)
-    count = _around(np.ones_like(covered))
+    needed = np.maximum(LEAST_SESSIONS, np.ceil(_around(covered) - 1e-9))
+    few = sessions < needed
+    numbers = np.column_stack((sessions, _around(np.ones_like(covered)), needed))[few]
+    refused = np.full(actions.size, None, dtype=object)
+    refused[few] = [too_few(*map(int, row)) for row in numbers.tolist()]
     middle = middles(near[first : last + 1], covered)
     calibration = _calibration_of(site, times, weeks, middle, covered, boundaries, record)
-    factor = calibration.week_factor
-    for at in range(actions.size):
-        needed = max(LEAST_SESSIONS, ceil(around[at] - 1e-9))
-        few = int(sessions[at]) if sessions[at] < needed else None
-        seconds = float("nan") if few is not None else float(middle[at]) * calibration.multiplier
-        low = seconds / factor if actions[at] or few is not None else 0.0
-        refused = None if few is None else too_few(few, int(count[at]), needed)
-        yield (
-            site, first + at, int(actions[at]), seconds, low, seconds * factor, factor, calibration.weeks, refused
-        )  # fmt: skip
+    seconds = np.where(few, np.nan, middle * calibration.multiplier)
+    return pd.DataFrame(
+        {
+            "site": site,
+            "week": np.arange(first, last + 1),
+            "actions": actions,
+            "seconds": seconds,
+            "low_seconds": np.where(few | (actions > 0), seconds / calibration.week_factor, 0.0),
+            "high_seconds": seconds * calibration.week_factor,
+            "factor": calibration.week_factor,
+            "calibrated_weeks": calibration.weeks,
+            "multiplier": np.where(few, np.nan, calibration.multiplier),
+            "average_factor": np.where(few, np.nan, calibration.average_factor),
+            "refused": refused,
+        }
+    )
 
 
 def too_few(sessions: int, weeks: int, needed: int) -> str:
@@ -319,7 +330,8 @@ def _calibration_of(
     chosen = (seconds > 0) & (covered == 1) & (middle > 0)
     acts = times[chosen[weeks - first]]
     near_from, near_to = merge(starts - NEAR, ends + NEAR + 1)
-    seen = _covered(acts, acts + 1, near_from, near_to)
+    before = np.searchsorted(near_from, acts, side="right")
+    seen = np.append(near_to, 0)[before - 1] > acts
     if not acts.size or seen.sum() < LEAST_SHARE_SEEN * acts.size:
         return calibrate(np.zeros(0), np.zeros(0))
     return calibrate(seconds[chosen], middle[chosen])

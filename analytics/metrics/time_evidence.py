@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -129,9 +129,23 @@ def latest_data_moment(cursor: Cursor, until_utc: datetime = FAR_FUTURE) -> date
     of imports do not count: they say when somebody looked. Null without data. Naive UTC.
     """
     row = cursor.execute(LATEST, {"until_utc": until_utc}).fetchone()
-    _, acts = _own_acts(cursor, _sites(cursor), until_utc)
     found = [row[0]] if row and row[0] else []
+    acts = _last_acts(cursor, _sites(cursor), until_utc)
     return max([*found, *map(moment, acts[-1:].tolist())], default=None)
+
+
+def _last_acts(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime) -> Integers:
+    """Usable acts of the last day that has any, or all of them where that day was a bulk import."""
+    parameters = _act_parameters(cursor, sites, until_utc)
+    row = cursor.execute(f"SELECT max(at_utc) FROM ({OWN_ACTS})", parameters).fetchone()
+    if row is None or row[0] is None:
+        return np.empty(0, dtype=np.int64)
+    since = max(row[0] - timedelta(days=1), EARLIEST_UTC)
+    codes, times = _fetch(cursor, OWN_ACTS, parameters | {"since_utc": since})
+    _, times = usable(codes, times, until_utc)
+    # What was before the cut could make a bulk import of the first minute after it.
+    times = times[times >= microseconds([since + timedelta(minutes=1)])[0]]
+    return times if times.size else _own_acts(cursor, sites, until_utc)[1]
 
 
 def _sites(cursor: Cursor) -> tuple[str, ...]:
@@ -144,14 +158,17 @@ def _fetch(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> list[Integer
     return [microseconds(c) if c.dtype.kind == "M" else np.asarray(c).astype(np.int64) for c in columns]
 
 
-def _own_acts(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime) -> tuple[Integers, Integers]:
+def _act_parameters(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime) -> dict[str, Any]:
     scheduling = set(word_list("automation_clients.txt"))
     clients = [row[0] for row in cursor.execute(CLIENTS).fetchall()]
     automation = [client for client in clients if client.strip().lower() in scheduling]
-    parameters = {
+    return {
         "sites": list(sites), "automation": automation, "since_utc": EARLIEST_UTC, "until_utc": until_utc
     }  # fmt: skip
-    codes, times = _fetch(cursor, OWN_ACTS, parameters)
+
+
+def _own_acts(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime) -> tuple[Integers, Integers]:
+    codes, times = _fetch(cursor, OWN_ACTS, _act_parameters(cursor, sites, until_utc))
     return usable(codes, times, until_utc)
 
 

@@ -26,6 +26,7 @@ BASES = ("measured", "visit")
 """What time can rest on, the best first: a tracker watched, or a browser kept its history."""
 
 SECOND = 1_000_000
+_DEEP = 32  # stretches of different sites upon each other, above which a stack is walked
 _UNKNOWN = np.iinfo(np.int64).min  # what NaT is in microseconds
 
 
@@ -108,8 +109,8 @@ def outside(stretches: Stretches, starts: Integers, ends: Integers) -> Stretches
 def latest_started(stretches: Stretches) -> Stretches:
     """Disjoint stretches in order of time: where sites overlap, the one that started last has the instant.
 
-    Where two started together, the lower code has it. Only overlaps of different sites are walked one by
-    one; all else is array work.
+    Where two started together, the lower code has it. Only deep stacks of different sites are walked one
+    by one; all else is array work.
     """
     codes, starts, ends = stretches
     real = (ends > starts) & (starts > _UNKNOWN)
@@ -126,7 +127,7 @@ def latest_started(stretches: Stretches) -> Stretches:
     if one_site.all():
         return plain
     mixed = np.repeat(~one_site, closes - opens + 1)
-    return in_order(joined(plain, _walk(codes[mixed], starts[mixed], ends[mixed])))
+    return in_order(joined(plain, _unstacked(codes[mixed], starts[mixed], ends[mixed])))
 
 
 def joined(*several: Stretches) -> Stretches:
@@ -145,6 +146,36 @@ def in_order(stretches: Stretches) -> Stretches:
     opens = np.concatenate(([True], (codes[1:] != codes[:-1]) | (starts[1:] != ends[:-1])))
     closes = np.concatenate((opens[1:], [True]))
     return codes[opens], starts[opens], ends[closes]
+
+
+def _unstacked(codes: Integers, starts: Integers, ends: Integers) -> Stretches:
+    """`latest_started` where sites overlap: what lies on top, then in rounds what shows beside it.
+
+    A stretch is on top until it ends or the next one starts. If it ends first, the one that started before
+    it may show until then, or the one before that; where that goes deep, all of the stack is walked.
+    """
+    order = np.lexsort((-codes, starts))
+    codes, starts, ends = codes[order], starts[order], ends[order]
+    reach = np.maximum.accumulate(ends)
+    stack = np.cumsum(np.concatenate(([False], starts[1:] >= reach[:-1])))
+    row, at, until = np.arange(codes.size), starts, np.append(starts[1:], reach[-1])
+    found: list[Stretches] = []
+    for _ in range(_DEEP):
+        last = np.minimum(ends[row], until)
+        shows = last > at
+        found.append((row[shows], at[shows], last[shows]))
+        row, at = row - 1, np.maximum(at, last)
+        # The first row has none before it; there -1 is the last row, which `row >= 0` leaves out.
+        open_ = (row >= 0) & (at < until) & (reach[row] > at)
+        row, at, until = row[open_], at[open_], until[open_]
+        if not row.size:
+            break
+    rows, first, last = joined(*found)
+    deep = np.zeros(int(stack[-1]) + 1, dtype=bool)
+    deep[stack[row]] = True
+    flat, walked = ~deep[stack[rows]], deep[stack]
+    done = (codes[rows[flat]], first[flat], last[flat])
+    return joined(done, _walk(codes[walked], starts[walked], ends[walked])) if row.size else done
 
 
 def _walk(codes: Integers, starts: Integers, ends: Integers) -> Stretches:

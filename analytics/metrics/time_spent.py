@@ -38,6 +38,7 @@ _WEEKS = {
     "week": "object", "site": "str", "seconds": "float64", "low_seconds": "float64", "high_seconds": "float64",
     "measured_seconds": "float64", "visit_seconds": "float64", "estimated_seconds": "float64",
     "refused": "object", "actions": "int64", "factor": "float64", "calibrated_weeks": "int64",
+    "multiplier": "float64", "average_factor": "float64",
 }  # fmt: skip
 
 
@@ -53,7 +54,9 @@ def weeks(cursor: Cursor, window: Window) -> pd.DataFrame:
     Columns: week (first local day), site; seconds, low_seconds, high_seconds (equal where recorded; NaN
     where refused); measured_seconds, visit_seconds, estimated_seconds (these add up to seconds); refused
     (a sentence or null); actions (own acts in an estimated week), factor (high : middle) and
-    calibrated_weeks (k) of an estimate, else 0 and NaN. Ordered by week, site.
+    calibrated_weeks (k) of an estimate, else 0 and NaN; multiplier (c, by which measured weeks corrected
+    the middle; 1.0 uncalibrated) and average_factor (high : middle of an average over 8 or more weeks),
+    NaN where not estimated. Ordered by week, site.
 
     Measured 10:00-10:30 on x, and visits 10:20-10:40 on digg, the same week:
     digg 600 s visited, x 1,800 s measured.
@@ -159,7 +162,8 @@ def _one_basis(rows: pd.DataFrame) -> pd.DataFrame:
     for column in ("seconds", "low_seconds", "high_seconds"):
         rows[column] = rows[column].mask(known, recorded)
     rows["refused"] = rows["refused"].astype("object").mask(known | rows["refused"].isna(), None)
-    rows["factor"] = rows["factor"].mask(known)
+    estimates = ["factor", "multiplier", "average_factor"]
+    rows[estimates] = rows[estimates].mask(known)
     rows[["actions", "calibrated_weeks"]] = rows[["actions", "calibrated_weeks"]].mask(known, 0)
     return rows
 

@@ -57,6 +57,8 @@ def test_four_weeks_of_two_actions_are_an_hour_each_within_a_factor_of_three() -
     assert [minutes(row) for _, row in found.iterrows()] == [(20.1, 60.0, 178.7)] * 4
     assert found["refused"].isna().all()
     assert found["actions"].tolist() == [2, 2, 2, 2]
+    assert found["multiplier"].tolist() == [1.0] * 4
+    assert found["average_factor"].round(2).tolist() == [2.39] * 4
 
 
 def test_two_measured_weeks_correct_and_narrow_the_others() -> None:
@@ -64,6 +66,8 @@ def test_two_measured_weeks_correct_and_narrow_the_others() -> None:
     found = estimated([(0, at) for at in VECTOR], record=record)
     assert minutes(found.iloc[2]) == minutes(found.iloc[3]) == (43.8, 100.0, 228.0)
     assert found["calibrated_weeks"].tolist() == [2] * 4
+    assert found["multiplier"].round(3).tolist() == [1.666] * 4
+    assert found["average_factor"].round(2).tolist() == [1.65] * 4
 
 
 def test_without_the_first_action_seven_sessions_are_too_few() -> None:
@@ -71,7 +75,8 @@ def test_without_the_first_action_seven_sessions_are_too_few() -> None:
     assert set(found["refused"]) == {
         "Too few actions to estimate: 7 sessions in the 4 weeks around this one, 8 are needed"
     }
-    assert found[["seconds", "low_seconds", "high_seconds"]].isna().all(axis=None)
+    unknown = ["seconds", "low_seconds", "high_seconds", "multiplier", "average_factor"]
+    assert found[unknown].isna().all(axis=None)
 
 
 def test_eight_sessions_in_a_long_log_are_too_few_when_they_do_not_average_one_a_week() -> None:
