@@ -15,6 +15,7 @@ PAGES = {
     "link_pushers": "Link-pushers",
     "conversations": "Conversations",
     "time": "Time",
+    "results": "Results",
     "search": "Search",
 }
 

@@ -78,6 +78,10 @@ def _apply(store: Path, word: dict[str, Any], digest: str) -> None:
             settings.save_setting(cursor, name=name, value=value, set_at_utc=now)
         for platform, account in word.get("me", {}).items():
             identities.add(cursor, platform, account)
+        for earlier in budget["before"]:
+            weekly_limits.set_budget(
+                cursor, valid_from=earlier["from"], site=None, minutes=earlier["total"], set_at_utc=now
+            )
         for site, minutes in {None: budget["total"], **budget["sites"]}.items():
             weekly_limits.set_budget(cursor, valid_from=first, site=site, minutes=minutes, set_at_utc=now)
         for decided in word.get("decisions", []):
@@ -95,7 +99,7 @@ def _apply(store: Path, word: dict[str, Any], digest: str) -> None:
         for slot in word["plan"]:
             weekly_plan.set_slot(
                 cursor,
-                valid_from=first,
+                valid_from=word["plan_from"],
                 weekday=settings.weekday(slot["day"]),
                 start_time=time.fromisoformat(slot["start"]),
                 end_time=time.fromisoformat(slot["end"]),

@@ -1,7 +1,8 @@
 """When do posts bring most? Own posts by local weekday and hour, with how many there are behind each figure.
 
-An hour is only called good where enough posts were written in it and the whole interval of what they received lies
-above what is typical of all posts of the network. What it cannot tell: whether it is the hour, or what one writes in it.
+Hours are only called good where enough posts were written in them and the whole interval of what these received
+lies above what is typical of all posts of the network. What it cannot tell: whether it is the hour, or what one
+writes in it.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ def hours(posts: pd.DataFrame, window: Window) -> pd.DataFrame:
 def blocks(posts: pd.DataFrame, window: Window) -> pd.DataFrame:
     """One row per site and three hours of the day (block: 0, 3 .. 21, the first hour) with 10 counted posts or more.
 
-    Columns: site, block, posts (counted), typical, low, high (received a post, as `own_posts.typical`; middle 80 %), average (the
-    same of all the site's counted posts), stands_out (the interval lies above the average). Conversations are left out: when one answers is
-    up to others.
+    Columns: site, block, posts (counted), typical, low, high (received a post, as `own_posts.typical`; middle 80 %),
+    average (the same of all the site's counted posts), stands_out (the interval lies above the average).
+    Conversations are left out: when one answers is up to others.
     """
     counted = placed(posts, window).dropna(subset=["received"])
     counted = counted[counted["kind"] != "conversation"]

@@ -18,8 +18,8 @@ def mix(posts: pd.DataFrame) -> pd.DataFrame:
     """One row per site and kind that occurs, in the order of sites and KINDS.
 
     posts: as `own_posts.posts`. Columns: site, kind, posts, share (of the site's own posts, 0-1), known (posts of which
-    it is known what they received), median, mean and typical (received a post), low, high (middle 80 % of what is typical;
-    NaN below 5 posts).
+    it is known what they received), median, mean and typical (received a post), low, high (middle 80 % of what is
+    typical; NaN below 5 posts).
 
     Two replies that received 0 and 4, one link that received 1: conversation 2 posts, share .67, median 2; link 1.
     """
