@@ -106,8 +106,9 @@ def before_after(changes: pd.DataFrame) -> Picture:
     """
     drawn = changes[changes["before"] > 0].assign(
         change=lambda rows: (rows["after"] - rows["before"]) / rows["before"],
-        from_=lambda rows: rows["low"] / rows["before"],
-        to=lambda rows: rows["high"] / rows["before"],
+        # Less than nothing cannot be left, however the weeks are drawn.
+        from_=lambda rows: (rows["low"] / rows["before"]).clip(lower=-1),
+        to=lambda rows: (rows["high"] / rows["before"]).clip(lower=-1),
     )
     y = alt.Y("measure:N", sort=list(drawn["measure"]), title=None, axis=alt.Axis(labelFontSize=13))
     axis = alt.Axis(format="+%", grid=True, tickCount=6)

@@ -134,6 +134,8 @@ def budget_list(context: click.Context, format_: str) -> None:
         "from": "from", "site": "site", "minutes": "minutes a week", "share_percent": "share (%)",
         "carry_over_minutes": "carried over at most (min)",
     }  # fmt: skip
+    if format_ == "table":
+        rows = [row | {"site": row["site"] or "all sites"} for row in rows]
     print_answer(format_, {"budgets": rows}, [("budgets", "Budgets", columns)], list(columns))
 
 

@@ -13,16 +13,23 @@ from analytics.cli.output import csv_text, plain, print_json
 from analytics.cli.show import asked, filters, print_answer
 from analytics.metrics import settings
 from analytics.metrics.time_words import duration_words
+from analytics.metrics.weekly_limits import MOST_MINUTES
+from analytics.metrics.window import to_local
 from analytics.reports import answers, this_week
+from analytics.reports.result_words import figure
 from analytics.store.location import is_sample
 
 
 @click.command("time", epilog="Example:  watercooler show time --since 2026-11-01 --format csv")
+@click.option("--sessions", is_flag=True, help="Also the days, the sessions and the hours of the week.")
 @filters
-def time_command(context: click.Context, format_: str, **chosen: Any) -> None:
+def time_command(context: click.Context, format_: str, sessions: bool, **chosen: Any) -> None:
     """Time per week and site: measured, or estimated from your own posts with a range."""
     with asked(context, at_latest_data=True, **chosen) as (cursor, window):
         answer = answers.time_answer(cursor, window)
+        if sessions:
+            answer |= answers.time_details(cursor, window)
+            zone = window.time_zone
     if format_ == "table":
         answer["weeks"].reverse()
         for row in answer["weeks"]:
@@ -38,7 +45,37 @@ def time_command(context: click.Context, format_: str, **chosen: Any) -> None:
         "week", "site", "seconds", "low_seconds", "high_seconds", "refused", "measured_seconds",
         "visit_seconds", "estimated_seconds",
     )  # fmt: skip
-    print_answer(format_, answer, [("weeks", "Time", columns)], csv_columns)
+    tables = [("weeks", "Time", columns)]
+    if sessions and format_ == "table":
+        _write_out(answer, zone)
+        tables = [*_SESSION_TABLES, *tables]
+    print_answer(format_, answer, tables, csv_columns)
+
+
+_SESSION_TABLES = [
+    ("long_days", "Days that took half a day", {"day": "day", "time": "all sites", "site": "most of it"}),
+    ("sites", "Sessions", {
+        "site": "site", "sessions": "sessions", "median": "half are longer than", "longest": "longest",
+        "began": "began",
+    }),
+    ("sessions", "Sessions, the latest first", {"began": "began", "site": "site", "time": "time", "basis": "basis"}),
+]  # fmt: skip
+
+
+def _write_out(answer: answers.Answer, zone: str) -> None:
+    """Lengths and moments as people write them, in place."""
+    answer["sessions"].reverse()
+    for row in answer["sessions"]:
+        row |= {"time": _span(row["seconds"]), "began": _local(row["start_utc"], zone)}
+    for row in answer["sites"]:
+        row |= {"median": _span(row["median_seconds"]), "longest": _span(row["longest_seconds"])}
+        row["began"] = _local(row["longest_start_utc"], zone)
+    for row in answer["long_days"]:
+        row["time"] = _span(row["seconds"])
+
+
+def _local(moment: Any, zone: str) -> str:
+    return f"{to_local(moment.to_pydatetime(), zone):%a %Y-%m-%d %H:%M}"
 
 
 def _span(seconds: object) -> str:
@@ -70,6 +107,53 @@ def budget_command(
 ) -> None:
     """The week against its budget: spent, left, pace, and when it runs out."""
     print_budget(store_of(context), today, format_, platform)
+
+
+def _minutes_by_site(
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> dict[str, float]:
+    minutes = {}
+    for value in values:
+        site, _, number = value.partition("=")
+        try:
+            minutes[site.strip().lower()] = float(number)
+        except ValueError:
+            raise click.BadParameter(f"{value!r}: write SITE=MINUTES, such as x=60") from None
+        if not (site.strip() and 0 <= minutes[site.strip().lower()] <= MOST_MINUTES):
+            raise click.BadParameter(f"{value!r}: minutes a week are from 0 to {MOST_MINUTES:,}")
+    return minutes
+
+
+@click.command("results", epilog="Example:  watercooler show results --split x=60 --split mastodon=60")
+@click.option(
+    "--split",
+    "minutes",
+    multiple=True,
+    callback=_minutes_by_site,
+    metavar="SITE=MINUTES",
+    help="What a week with so many minutes on this site would have brought; sites that are not named get none.",
+)
+@filters
+def results_command(context: click.Context, format_: str, minutes: dict[str, float], **chosen: Any) -> None:
+    """What the time brought: results an hour, kinds of post, hours of the day, before and after a budget."""
+    with asked(context, at_latest_data=True, **chosen) as (cursor, window):
+        answer = answers.results_answer(cursor, window, minutes=minutes or None)
+    per_hour = {
+        "site": "site", "measure": "measure", "value": "an hour", "low": "low", "high": "high", "weeks": "weeks",
+        "hours": "hours", "basis": "time",
+    }  # fmt: skip
+    if format_ == "table":
+        for sentence in answer["sentences"]:
+            click.echo(sentence)
+        for row in answer["per_hour"]:
+            row |= {name: _figure(row[name]) for name in ("value", "low", "high", "hours")}
+    csv_columns = ("site", "measure", "value", "low", "high", "weeks", "hours", "results", "basis")
+    print_answer(format_, answer, [("per_hour", "What an hour brings", per_hour)], csv_columns)
+
+
+def _figure(value: object) -> str:
+    known = plain(value)
+    return "–" if known is None else figure(known)
 
 
 @click.command("sources", epilog="Example:  watercooler show sources")
@@ -123,6 +207,7 @@ def print_summary(store: Path, format_: str = "table", *, today: date | None = N
 COMMANDS = (
     time_command,
     budget_command,
+    results_command,
     sources_command,
     summary_command,
 )

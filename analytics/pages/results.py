@@ -68,11 +68,13 @@ def an_hour(report: Results) -> None:
         f"{report.name(str(site))} by {', '.join(sorted(set(of_site['source'])))}"
         for site, of_site in sources.groupby("site", sort=True)
     ]
+    basis = "; ".join(f"{report.name(row['site'])} {row['basis']}" for row in rows.to_dict("records"))
     drawn = rows.assign(words=[_rate_words(row) for row in rows.to_dict("records")])
     shared.chart(
         charts.per_hour(drawn, names=report.names, title=f"{words.plural(str(measure))} an hour"),
         words="; ".join(f"{report.name(row['site'])}: {row['words']}" for row in drawn.to_dict("records")),
-        caption=f"{words.RANGE} Known from: {'; '.join(said)}. Cause is not told: a week with much time may "
+        caption=f"{words.RANGE} Time rests on: {basis}. "
+        f"Results are known from: {'; '.join(said)}. Cause is not told: a week with much time may "
         "be one in which much happened.",
     )
 
@@ -253,7 +255,7 @@ def top_posts(report: Results) -> None:
             "posted": st.column_config.DatetimeColumn(format="D MMM YYYY", width=95),
             "network": st.column_config.TextColumn(width=80),
             "kind": st.column_config.TextColumn(width=95),
-            "text": st.column_config.TextColumn(width=330),
+            "text": st.column_config.TextColumn(width=270),
             "post": st.column_config.LinkColumn(
                 display_text="open", width=55, help="Opens the post on the network's own site"
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -27,12 +28,16 @@ from analytics.metrics import (
     settings,
     silence,
     sources,
+    time_sessions,
     time_spent,
     weekly_budget,
 )
 from analytics.metrics.link_pusher_review import THRESHOLDS, against_decisions, sweep
 from analytics.metrics.link_pushers import Rules
+from analytics.metrics.results_per_hour import beyond, split
 from analytics.metrics.window import Window
+from analytics.reports import result_words
+from analytics.reports import results as results_report
 
 Answer = dict[str, Any]
 
@@ -173,10 +178,49 @@ def time_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
                 "estimated": row["estimated_seconds"],
             },
             "refused": row["refused"],
+            "actions": row["actions"],
+            "multiplier": row["multiplier"],
+            "calibrated_weeks": row["calibrated_weeks"],
         }
         for row in rows(time_spent.weeks(cursor, window))
     ]
     return {"weeks": weeks}
+
+
+def time_details(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:
+    """What lies under the weeks: recorded time by day, sessions, hours of the week, and long days."""
+    pieces = time_sessions.pieces_of(cursor, window)
+    gap, half_day = (settings.number(cursor, name) for name in ("session_gap_minutes", "half_day_hours"))
+    sessions = time_sessions.sessions(pieces, gap_minutes=gap)
+    days = time_spent.days(cursor, window)
+    return {
+        "days": rows(days),
+        "sessions": rows(sessions),
+        "sites": rows(time_sessions.by_site(sessions)),
+        "hours": rows(time_sessions.hours(pieces, window)),
+        "long_days": rows(time_sessions.long_days(days, half_day_hours=half_day)),
+    }
+
+
+def results_answer(
+    cursor: duckdb.DuckDBPyConnection, window: Window, *, minutes: Mapping[str, float] | None = None
+) -> Answer:
+    """What the time brought: by week, an hour, before and after each change of the budget; kinds of post, hours of the
+    day, reply times, the posts that received most. minutes: site -> minutes a week of another split, null for none.
+    """
+    found = results_report.results(cursor, window)
+    return {
+        "weeks": rows(found.weeks),
+        "per_hour": rows(found.rates.table),
+        "split": None if minutes is None else rows(split(found.rates, minutes)),
+        "beyond": None if minutes is None else beyond(found.rates, minutes),
+        "changes": rows(found.changes),
+        "mix": rows(found.mix),
+        "blocks": rows(found.blocks),
+        "reply_times": rows(found.replies),
+        "top_posts": rows(found.top),
+        "sentences": [*found.sentences, *(result_words.split_sentences(found, minutes) if minutes else ())],
+    }
 
 
 def budget_answer(cursor: duckdb.DuckDBPyConnection, window: Window) -> Answer:

@@ -78,10 +78,7 @@ def _rate(found: Results, row: Mapping[Any, Any]) -> str:
     weeks = count_words(row["weeks"], "week")
     if pd.isna(row["low"]):
         return f"{found.name(row['site'])} {figure(row['value'])} ({weeks} only: too few for an interval)"
-    return (
-        f"{found.name(row['site'])} {figure(row['value'])} ({figure(row['low'])} to {figure(row['high'])}, {weeks}, "
-        f"time {row['basis']})"
-    )
+    return f"{found.name(row['site'])} {figure(row['value'])} ({figure(row['low'])} to {figure(row['high'])}, {weeks})"
 
 
 def _which_is_better(found: Results, rows: pd.DataFrame) -> str:
@@ -134,20 +131,18 @@ def _changes(found: Results) -> Iterator[str]:
     for day, rows in found.changes.groupby("from", sort=True):
         budget = [_minutes(rows.iloc[0][side]) for side in ("budget_before", "budget_after")]
         weeks = [int(rows.iloc[0][side]) for side in ("weeks_before", "weeks_after")]
-        said = []
-        for row in rows.to_dict("records"):
-            name = plural(row["measure"])
-            sure = "" if row["low"] > 0 or row["high"] < 0 else ", which may be chance"
-            pair = (
-                f"{duration_words(row['before'] * 60)} to {duration_words(row['after'] * 60)}"
-                if row["measure"] == TIME
-                else f"{figure(row['before'])} to {figure(row['after'])}"
-            )
-            said.append(f"{'time spent' if row['measure'] == TIME else name} went from {pair}{sure}")
+        said = [_change(row) for row in rows.to_dict("records") if row["measure"] in (TIME, *SPOKEN)]
         yield (
-            f"When the budget went from {budget[0]} to {budget[1]} ({_day(day)}), in a week {'; '.join(said)} "
-            f"(means of {weeks[0]} weeks before and {weeks[1]} after). What else changed then is not known here."
+            f"The budget went from {budget[0]} to {budget[1]} ({_day(day)}). A week before it and after it, on average "
+            f"of {weeks[0]} and {weeks[1]} weeks: {'; '.join(said)}. What else changed then is not known here."
         )
+
+
+def _change(row: Mapping[Any, Any]) -> str:
+    sure = "" if row["low"] > 0 or row["high"] < 0 else " (may be chance)"
+    if row["measure"] == TIME:
+        return f"time {duration_words(row['before'] * 60)} and {duration_words(row['after'] * 60)}{sure}"
+    return f"{plural(row['measure'])} {figure(row['before'])} and {figure(row['after'])}{sure}"
 
 
 def _minutes(minutes: float) -> str:
