@@ -21,7 +21,7 @@ BLOCKS = ("site", "block", "posts", "typical", "low", "high", "average", "stands
 def placed(posts: pd.DataFrame, window: Window) -> pd.DataFrame:
     """posts (as `own_posts.posts`) with the local weekday (0 Monday .. 6) and hour of each."""
     local = pd.DatetimeIndex(posts["created_utc"]).tz_localize("UTC").tz_convert(window.time_zone)
-    return posts.assign(weekday=local.weekday, hour=local.hour)
+    return posts.assign(weekday=local.day_of_week, hour=local.hour)
 
 
 def hours(posts: pd.DataFrame, window: Window) -> pd.DataFrame:

@@ -96,7 +96,10 @@ WITH words AS (
     SELECT site, account, talk, min(at_utc) FILTER (mine) AS mine_at, min(at_utc) FILTER (NOT mine) AS theirs_at
     FROM numbered GROUP BY site, account, talk
 )
-SELECT site, greatest(mine_at, theirs_at) AS at_utc, theirs_at FROM sides
+SELECT site, theirs_at,
+       -- greatest() passes over nulls: who had no turn would not be missed.
+       CASE WHEN mine_at IS NOT NULL AND theirs_at IS NOT NULL THEN greatest(mine_at, theirs_at) END AS at_utc
+FROM sides
 """
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from analytics.metrics.results import MEASURES
 from analytics.metrics.results_per_hour import DRAWS, HIGH, LOW
 from analytics.metrics.time_estimate import Floats
 from analytics.metrics.weekly_limits import History
@@ -52,7 +53,8 @@ def changes(history: History, results: pd.DataFrame, time: pd.DataFrame, window:
             _weeks(start, day),
             _weeks(day, min(end, day + timedelta(days=7 * MOST_WEEKS), window.week)),
         )
-        for measure, mine in values.groupby("measure", sort=False):
+        for measure in (TIME, *MEASURES):
+            mine = values[values["measure"] == measure]
             table = mine.pivot_table(index="week", columns="site", values="value", aggfunc="sum")
             found = [_known(table, side) for side in sides]
             sites = [

@@ -105,7 +105,7 @@ def hours(pieces: pd.DataFrame, window: Window) -> pd.DataFrame:
     found = (
         pd.DataFrame(
             {
-                "weekday": local.weekday,
+                "weekday": local.day_of_week,
                 "hour": local.hour,
                 "site": pieces["site"].to_numpy()[rows],
                 "seconds": (ends - starts) / SECOND,
@@ -130,13 +130,14 @@ def acts_by_hour(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFr
     """
     acts = own_acts(cursor, window)
     since = midnight_utc(window.since, window.time_zone) if window.since else FAR_PAST
-    until = moment_after(window.until, window.time_zone) if window.until else window.now_utc
-    chosen = (acts["at_utc"] >= since) & (acts["at_utc"] < until)
+    chosen = acts["at_utc"] >= since  # and up to the present, by `own_acts`
+    if window.until:
+        chosen &= acts["at_utc"] < moment_after(window.until, window.time_zone)
     if window.platform is not None:
         chosen &= acts["site"] == window.platform
     acts = acts[chosen]
     local = pd.DatetimeIndex(acts["at_utc"]).tz_localize("UTC").tz_convert(window.time_zone)
-    placed = pd.DataFrame({"weekday": local.weekday, "hour": local.hour, "site": acts["site"].to_numpy()})
+    placed = pd.DataFrame({"weekday": local.day_of_week, "hour": local.hour, "site": acts["site"].to_numpy()})
     return placed.groupby(["weekday", "hour", "site"], sort=True).size().rename("acts").reset_index()
 
 

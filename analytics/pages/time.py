@@ -170,7 +170,7 @@ def sessions(report: TimeReport, chosen: list[dict[str, Any]]) -> None:
         minutes=report.sessions["seconds"] / 60,
     )
     if cells := {(int(cell["weekday"]), int(cell["hour"])) for cell in chosen if "weekday" in cell}:
-        began = zip(shown["began"].dt.weekday, shown["began"].dt.hour, strict=True)
+        began = zip(shown["began"].dt.day_of_week, shown["began"].dt.hour, strict=True)
         shown = shown[[place in cells for place in began]]
         hours = ", ".join(f"{words.WEEKDAYS[day]} {hour:02d}:00" for day, hour in sorted(cells))
         shared.say(f"{len(shown):,} of {len(report.sessions):,} sessions began in the hours chosen: {hours}.")
