@@ -20,7 +20,8 @@ from tests.builders import OWNER, add_act, add_post, in_csv, in_zip, take_in, x_
 from tests.cli.running import run
 
 ANSWERS = (
-    "summary", "reciprocity", "growth", "link-pushers", "conversations", "limits", "worth", "time", "budget", "sources"
+    "summary", "reciprocity", "growth", "link-pushers", "conversations", "limits", "worth", "time", "budget", "results",
+    "sources",
 )  # fmt: skip
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
@@ -50,7 +51,13 @@ ROWS = {
         "feed": "class posts share accounts",
     },
     "time": {"weeks": "week site seconds low_seconds high_seconds basis refused"},
-    "budget": {"sites": "site budget_minutes spent_minutes left_minutes pace_minutes runs_out"},
+    "budget": {
+        "sites": "site budget_minutes spent_minutes left_minutes pace_minutes runs_out left_per_day_minutes"
+    },
+    "results": {
+        "weeks": "week site measure value source",
+        "mix": "site kind posts share known median mean typical low high",
+    },
     "sources": {"imports": "import_id path format owner exported_at status rows new known problems"},
 }
 """Answer -> list in it -> the keys that each row has at least."""
