@@ -1,4 +1,4 @@
-"""The pages about people in a real browser: drawn, quiet, and the paths a person takes on them."""
+"""The pages beside This week in a real browser: drawn, quiet, and the paths a person takes on them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from playwright.sync_api import Browser, Page
 
 from analytics import sample
 from analytics.store.connection import writing
-from tests import pushers_store
+from tests import pushers_store, time_store
 from tests.browser.serving import Opened, serving
 from tests.builders import rows_of
 from tests.pushers_store import LOUD
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("Follows", "Growth", "Link-pushers", "Conversations", "Search")
+PAGES = ("Follows", "Growth", "Link-pushers", "Conversations", "Time", "Results", "Search")
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +128,53 @@ def test_the_network_chosen_holds_on_every_page(browser: Browser, sample_port: i
     assert page.get_by_text("of the 262 you follow").count() == 0
     turned_to(opened, "Growth")
     assert "network=Mastodon" in page.url
+
+
+@pytest.fixture
+def weeks_of_time(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """Ten invented weeks of time, which may be written, and their port."""
+    store = tmp_path / "store.duckdb"
+    with writing(store) as cursor:
+        time_store.fill(cursor)
+    with serving(store, tmp_path) as port:
+        yield port, store
+
+
+def test_an_hour_of_the_week_that_is_clicked_shows_its_sessions_alone(
+    browser: Browser, weeks_of_time: tuple[int, Path]
+) -> None:
+    port, _ = weeks_of_time
+    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Time")
+    page = opened.page
+    page.locator('.mark-rect path[aria-label*="Monday 18:00"]').first.click()
+    page.get_by_text("10 of 20 sessions began in the hours chosen: Monday 18:00.").wait_for()
+    opened.settled()
+    assert "Mastodon" not in table_texts(page)
+
+
+def test_a_budget_set_on_the_page_is_kept_and_shown(
+    browser: Browser, weeks_of_time: tuple[int, Path]
+) -> None:
+    port, store = weeks_of_time
+    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Time")
+    page = opened.page
+    page.get_by_text("Change it", exact=True).click()
+    total = page.get_by_label("All sites together, minutes a week")
+    total.fill("75")
+    total.press("Tab")
+    page.get_by_role("button", name="Set the budget").click()
+    page.get_by_text("1 h 15 min a week over all sites").first.wait_for()
+    latest = "SELECT minutes FROM budgets WHERE site IS NULL ORDER BY set_at_utc DESC LIMIT 1"
+    assert rows_of(store, latest) == [(75,)]
+
+
+def test_a_slider_says_what_another_split_would_have_brought(
+    browser: Browser, weeks_of_time: tuple[int, Path]
+) -> None:
+    port, _ = weeks_of_time
+    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Results")
+    slider = opened.page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(10):
+        slider.press("ArrowLeft")
+    opened.page.get_by_text("a week in place of").first.wait_for()
