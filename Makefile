@@ -31,9 +31,10 @@ check: $(READY)  ## lint, format, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)  ## importing 200,000 posts against a bare read_json; scoring 5,000 accounts against pandas
+bench: $(READY)  ## importing against a bare read_json, scoring against pandas, time against a bare count
 	$(BIN)/python -m tests.benchmarks.bench_import
 	$(BIN)/python -m tests.benchmarks.bench_scoring
+	$(BIN)/python -m tests.benchmarks.bench_time
 
 bench-large: $(READY)  ## memory and time of importing JSON and SQLite of 2 GB each (some minutes)
 	$(BIN)/python -m tests.benchmarks.bench_large

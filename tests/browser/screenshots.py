@@ -15,6 +15,8 @@ PAGES = {
     "growth": "growth",
     "link_pushers": "link-pushers",
     "conversations": "conversations",
+    "time": "time",
+    "results": "results",
     "search?words=birds": "search",
 }
 """Address within the dashboard -> name of its picture."""
