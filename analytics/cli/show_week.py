@@ -136,7 +136,7 @@ def _minutes_by_site(
 @filters
 def results_command(context: click.Context, format_: str, minutes: dict[str, float], **chosen: Any) -> None:
     """What the time brought: results an hour, kinds of post, hours of the day, before and after a budget."""
-    with asked(context, at_latest_data=True, **chosen) as (cursor, window):
+    with asked(context, **chosen) as (cursor, window):
         answer = answers.results_answer(cursor, window, minutes=minutes or None)
     per_hour = {
         "site": "site", "measure": "measure", "value": "an hour", "low": "low", "high": "high", "weeks": "weeks",

@@ -27,16 +27,17 @@ _POSTS = """
 , counts AS (
     SELECT platform, post_id, max(likes) AS likes, max(reposts) AS reposts, max(replies) AS replies,
            max(quotes) AS quotes, max(impressions) AS impressions
-    FROM post_counts GROUP BY platform, post_id
+    FROM post_counts WHERE observed_utc <= $now GROUP BY platform, post_id
 ), answers AS (
     SELECT r.platform, r.reply_to_post AS post_id, count(DISTINCT r.post_id) AS replies
     FROM current_posts r ANTI JOIN me ON me.platform = r.platform AND me.account = r.author
-    WHERE r.reply_to_post IS NOT NULL GROUP BY ALL
+    WHERE r.reply_to_post IS NOT NULL AND (r.created_utc IS NULL OR r.created_utc <= $now) GROUP BY ALL
 ), liked AS (
     SELECT i.platform, i.post_id, count(DISTINCT i.actor) FILTER (i.kind = 'like') AS likes,
            count(DISTINCT i.actor) FILTER (i.kind = 'repost') AS reposts
     FROM current_interactions i ANTI JOIN me ON me.platform = i.platform AND me.account = i.actor
-    WHERE i.kind IN ('like', 'repost') AND i.post_id IS NOT NULL GROUP BY ALL
+    WHERE i.kind IN ('like', 'repost') AND i.post_id IS NOT NULL AND (i.at_utc IS NULL OR i.at_utc <= $now)
+    GROUP BY ALL
 )
 SELECT n.platform AS site, s.post_id, s.created_utc,
        CASE WHEN s.is_reply THEN 'conversation' WHEN s.is_hard_sell OR s.is_url_only THEN 'hard sell'

@@ -26,7 +26,8 @@ TO_ME, TO_THEM = "to me", "to them"
 
 _BASE32 = "234567abcdefghijklmnopqrstuvwxyz"
 
-# Every number is checked against what such numbers can be: other servers number posts as they like.
+# Every number is checked against what such numbers can be: other servers number posts as they like. Timestamp
+# identifiers begin with 3 from September 2005 to May 2041; from c on they would not fit 64 bits; such are names.
 _MOMENT = f"""
 CASE platform
 WHEN 'x' THEN CASE WHEN TRY_CAST(id AS BIGINT) > 29700000000
@@ -34,7 +35,7 @@ WHEN 'x' THEN CASE WHEN TRY_CAST(id AS BIGINT) > 29700000000
 WHEN 'mastodon' THEN CASE
     WHEN TRY_CAST(regexp_extract(id, '/([0-9]{{17,18}})$', 1) AS BIGINT) >> 16 BETWEEN 1451606400000 AND epoch_ms($now)
     THEN epoch_ms(TRY_CAST(regexp_extract(id, '/([0-9]{{17,18}})$', 1) AS BIGINT) >> 16) END
-WHEN 'bluesky' THEN CASE WHEN regexp_matches(id, '/[2-7a-z]{{13}}$')
+WHEN 'bluesky' THEN CASE WHEN regexp_matches(id, '/3[2-7a-z]{{12}}$')
     THEN make_timestamp((list_reduce(list_prepend(0::BIGINT, list_transform(string_split(right(id, 13), ''),
          lambda c: (strpos('{_BASE32}', c) - 1)::BIGINT)), lambda a, b: a * 32 + b)) >> 10) END
 END

@@ -56,12 +56,16 @@ GROUP BY site, kind, act
 """
 
 _COUNTED = """
-SELECT c.platform AS site, c.day, c.metric, max(c.value) AS value
+SELECT c.platform AS site, coalesce(c.account, only_me.account) AS account, c.day, c.metric, max(c.value) AS value
 FROM owned_counts c
 LEFT JOIN me ON me.platform = c.platform AND me.account = c.account
+-- A file that names no account is of the only one there is: beside one that does, its days would count twice.
+LEFT JOIN (
+    SELECT platform, min(account) AS account FROM me GROUP BY platform HAVING count(DISTINCT account) = 1
+) only_me ON only_me.platform = c.platform
 WHERE c.day <= $today AND c.metric IN ('replies', 'likes', 'reposts', 'new_follows', 'link_clicks')
   AND (c.account IS NULL OR me.account IS NOT NULL) AND ($platform IS NULL OR c.platform = $platform)
-GROUP BY c.platform, c.account, c.day, c.metric
+GROUP BY ALL
 """
 
 _ON_POSTS = """
@@ -192,15 +196,16 @@ def _new_mutuals(
 
 
 def _counted(cursor: duckdb.DuckDBPyConnection, window: Window, marks: _Marks) -> Iterable[Row]:
-    """What a network counted itself, for weeks of which it counted every day."""
+    """What a network counted itself, for weeks of which it counted every day of every account that it counted."""
     rows = cursor.execute(_COUNTED, {"today": window.today, "platform": window.platform}).df()
     if rows.empty:
         return
     rows["measure"] = rows["metric"].map(_METRICS)
     rows["week"] = [week_of(day.date(), window.week_start) for day in rows["day"]]
-    days = rows.groupby(["week", "site", "measure"], sort=True).agg(
+    by_account = rows.groupby(["week", "site", "measure", "account"], sort=True, dropna=False).agg(
         days=("day", "nunique"), value=("value", "sum")
     )
+    days = by_account.groupby(["week", "site", "measure"], sort=True).agg({"days": "min", "value": "sum"})
     for week, site, measure, number, value in days.reset_index().itertuples(index=False, name=None):
         if number >= min((window.today - week).days + 1, 7):
             yield week, site, measure, float(value), COUNTED

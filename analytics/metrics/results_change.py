@@ -23,7 +23,7 @@ LEAST_WEEKS = 2
 TIME = "minutes"
 COLUMNS = (
     "from", "budget_before", "budget_after", "measure", "before", "after", "difference", "low", "high",
-    "weeks_before", "weeks_after",
+    "weeks_before", "weeks_after", "left_out",
 )  # fmt: skip
 
 
@@ -33,7 +33,8 @@ def changes(history: History, results: pd.DataFrame, time: pd.DataFrame, window:
     results: as `results.weeks`; time: as `time_spent.weeks`, of all sites. Columns: from (the first local week with
     the new budget), budget_before, budget_after (minutes a week, NaN for none); measure (minutes spent, or one of
     results.MEASURES); before, after (mean a week, all sites that are known in every week of both sides); difference,
-    low, high; weeks_before, weeks_after. A side with fewer than two weeks leaves the change out.
+    low, high; weeks_before, weeks_after; left_out (the other sites, known of some of these weeks only, with ", "
+    between). A side with fewer than two weeks leaves the change out.
 
     100 and 120 minutes before, 60 and 80 after the budget fell to 60: 110 before, 70 after, 40 less.
     """
@@ -65,12 +66,13 @@ def changes(history: History, results: pd.DataFrame, time: pd.DataFrame, window:
             old, new = (side[sites].sum(axis=1).to_numpy() for side in found)
             if not sites or min(old.size, new.size) < LEAST_WEEKS:
                 continue
+            part = sorted({site for side in found for site in side.columns[side.notna().any()]} - set(sites))
             drawn = _mean_of_draws(new, generator) - _mean_of_draws(old, generator)
             low, high = np.percentile(drawn, [LOW, HIGH])
             rows.append(
                 (
                     day, before[1], totals[place][1], measure, old.mean(), new.mean(), new.mean() - old.mean(),
-                    float(low), float(high), old.size, new.size,
+                    float(low), float(high), old.size, new.size, ", ".join(part),
                 )
             )  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
@@ -86,7 +88,11 @@ def _totals(history: History, window: Window) -> list[tuple[date, float | None]]
         week = (
             week if week == day else week + timedelta(days=7)
         )  # from the middle of a week it counts from the next
-        if limits.total != found[-1][1] and week < window.week:
+        if week >= window.week:
+            continue
+        if found[-1][0] == week:  # of two changes that count from one week the later one holds
+            found.pop()
+        if limits.total != found[-1][1]:
             found.append((week, limits.total))
     return found
 

@@ -13,6 +13,7 @@ What it cannot tell: whether every kind of action was recorded in every week of 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log, sqrt
@@ -25,12 +26,14 @@ from analytics.metrics.time_spans import (
     SECOND,
     Integers,
     Stretches,
+    boundaries_before,
     covered_before,
     cut,
     datetimes,
     in_order,
     merge,
     microseconds,
+    seconds_by_week,
 )
 
 Floats = NDArray[np.float64]
@@ -86,7 +89,10 @@ def usable(codes: Integers, times: Integers, now_utc: datetime) -> tuple[Integer
     codes, times = keys % sites, keys // sites + earliest
     alone = np.ones(times.size, dtype=bool)
     for site in range(sites):
-        alone[codes == site] = ~_in_bulk(times[codes == site])
+        mine = np.flatnonzero(codes == site)
+        alone[mine] = ~_in_bulk(times[mine])
+    if alone.all():
+        return codes, times
     return codes[alone], times[alone]
 
 
@@ -124,10 +130,10 @@ def act_seconds(near: Stretches, pieces: Stretches, boundaries: Integers, sites:
     codes = near[0][rows]
     length = ends - starts
     for site in range(sites):
-        others, mine = pieces[0] != site, codes == site
+        others, mine = pieces[0] != site, np.flatnonzero(codes == site)
         length[mine] -= _covered(starts[mine], ends[mine], pieces[1][others], pieces[2][others])
     weeks = boundaries.size - 1
-    cells = codes * weeks + np.searchsorted(boundaries, starts, side="right") - 1
+    cells = codes * weeks + boundaries_before(boundaries, starts, at=True) - 1
     inside = (starts >= boundaries[0]) & (ends <= boundaries[-1])
     counted = np.bincount(cells[inside], weights=length[inside], minlength=sites * weeks)
     return counted.reshape(sites, weeks) / SECOND
@@ -211,6 +217,17 @@ class Record:
         nothing = np.zeros(0, dtype=np.int64)
         return cls(stretches=(nothing, nothing, nothing), measured=np.zeros(0, dtype=bool))
 
+    def measured_by_week(self, boundaries: Integers, sites: int) -> Floats:
+        """Measured seconds: sites x weeks, of the sites with codes below `sites`."""
+        kept = self.measured & (self.stretches[0] < sites)
+        codes, starts, ends = (column[kept] for column in self.stretches)
+        return seconds_by_week((codes, starts, ends), boundaries, sites)
+
+    def near_measured(self, site: int) -> tuple[Integers, Integers]:
+        """The moments within five minutes of a measured stretch of a site, disjoint and in order."""
+        mine = np.flatnonzero((self.stretches[0] == site) & self.measured)
+        return merge(self.stretches[1][mine] - NEAR, self.stretches[2][mine] + NEAR + 1)
+
 
 def estimate(
     codes: Integers,
@@ -235,11 +252,14 @@ def estimate(
     Four weeks with actions at 10:00 on days 0 and 2: each 60 minutes, 20.1 to 178.7.
     """
     sites = int(codes.max()) + 1 if codes.size else 0
-    near = act_seconds(nearest_act_stretches(codes, times), record.stretches, boundaries, sites)
+    with ThreadPoolExecutor(1) as beside:  # as array work leaves the interpreter free
+        by_week = beside.submit(record.measured_by_week, boundaries, sites)
+        near = act_seconds(nearest_act_stretches(codes, times), record.stretches, boundaries, sites)
+        measured = by_week.result()
     shares = _shares_covered(boundaries, covered_from, covered_until)
     found = [
-        _of_site(site, times[codes == site], near[site], boundaries, shares, record)
-        for site in np.unique(codes).tolist()
+        _of_site(site, times[codes == site], near[site], boundaries, shares, record, measured[site])
+        for site in np.flatnonzero(np.bincount(codes)).tolist()
     ]
     if not found:
         return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
@@ -262,12 +282,18 @@ def _shares_covered(boundaries: Integers, covered_from: int | None, covered_unti
 
 
 def _of_site(
-    site: int, times: Integers, near: Floats, boundaries: Integers, shares: Floats, record: Record
+    site: int,
+    times: Integers,
+    near: Floats,
+    boundaries: Integers,
+    shares: Floats,
+    record: Record,
+    measured_seconds: Floats,
 ) -> pd.DataFrame:
-    weeks = np.searchsorted(boundaries, times, side="right") - 1
+    weeks = boundaries_before(boundaries, times, at=True) - 1
     first, last = int(weeks[0]), int(weeks[-1])
     actions = np.bincount(weeks - first)
-    began = np.searchsorted(boundaries, session_starts(times), side="right") - 1 - first
+    began = boundaries_before(boundaries, session_starts(times), at=True) - 1 - first
     sessions = _around(np.bincount(began, minlength=actions.size).astype(np.float64))
     covered = shares[first : last + 1]
     needed = np.maximum(LEAST_SESSIONS, np.ceil(_around(covered) - 1e-9))
@@ -276,7 +302,15 @@ def _of_site(
     refused = np.full(actions.size, None, dtype=object)
     refused[few] = [too_few(*map(int, row)) for row in numbers.tolist()]
     middle = middles(near[first : last + 1], covered)
-    calibration = _calibration_of(site, times, weeks, middle, covered, boundaries, record)
+    complete = (measured_seconds[first : last + 1] > 0) & (covered == 1) & (middle > 0)
+    seen_from, seen_to = record.near_measured(site)
+    calibration = _calibration_of(
+        times[complete[weeks - first]],
+        seen_from,
+        seen_to,
+        measured_seconds[first : last + 1][complete],
+        middle[complete],
+    )
     seconds = np.where(few, np.nan, middle * calibration.multiplier)
     return pd.DataFrame(
         {
@@ -307,31 +341,14 @@ def too_few(sessions: int, weeks: int, needed: int) -> str:
 
 
 def _calibration_of(
-    site: int,
-    times: Integers,
-    weeks: Integers,
-    middle: Floats,
-    covered: Floats,
-    boundaries: Integers,
-    record: Record,
+    acts: Integers, seen_from: Integers, seen_to: Integers, measured: Floats, middle: Floats
 ) -> Calibration:
-    """From the site's complete measured weeks with M > 0, unless the tracker missed the actions there.
+    """From a site's complete measured weeks with M > 0, unless the tracker missed the actions there.
 
     At least 80 % of those weeks' actions must lie within 5 minutes of a measured stretch of the site.
     """
-    first = int(weeks[0])
-    measured = (record.stretches[0] == site) & record.measured
-    starts, ends = record.stretches[1][measured], record.stretches[2][measured]
-    _, part_starts, part_ends = cut(starts, ends, boundaries)
-    week = np.searchsorted(boundaries, part_starts, side="right") - 1 - first
-    inside = (week >= 0) & (week < middle.size)
-    lengths = (part_ends - part_starts)[inside] / SECOND
-    seconds = np.bincount(week[inside], weights=lengths, minlength=middle.size)
-    chosen = (seconds > 0) & (covered == 1) & (middle > 0)
-    acts = times[chosen[weeks - first]]
-    near_from, near_to = merge(starts - NEAR, ends + NEAR + 1)
-    before = np.searchsorted(near_from, acts, side="right")
-    seen = np.append(near_to, 0)[before - 1] > acts
+    before = np.searchsorted(seen_from, acts, side="right")
+    seen = np.append(seen_to, 0)[before - 1] > acts
     if not acts.size or seen.sum() < LEAST_SHARE_SEEN * acts.size:
         return calibrate(np.zeros(0), np.zeros(0))
-    return calibrate(seconds[chosen], middle[chosen])
+    return calibrate(measured, middle)

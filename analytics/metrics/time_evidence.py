@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -130,22 +131,10 @@ def latest_data_moment(cursor: Cursor, until_utc: datetime = FAR_FUTURE) -> date
     """
     row = cursor.execute(LATEST, {"until_utc": until_utc}).fetchone()
     found = [row[0]] if row and row[0] else []
-    acts = _last_acts(cursor, _sites(cursor), until_utc)
+    # Acts before that moment add nothing, but for those of its last minute, which may make a bulk import of others.
+    since = found[0] - timedelta(minutes=1) if found else EARLIEST_UTC
+    _, acts = _own_acts(cursor, _sites(cursor), until_utc, max(since, EARLIEST_UTC))
     return max([*found, *map(moment, acts[-1:].tolist())], default=None)
-
-
-def _last_acts(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime) -> Integers:
-    """Usable acts of the last day that has any, or all of them where that day was a bulk import."""
-    parameters = _act_parameters(cursor, sites, until_utc)
-    row = cursor.execute(f"SELECT max(at_utc) FROM ({OWN_ACTS})", parameters).fetchone()
-    if row is None or row[0] is None:
-        return np.empty(0, dtype=np.int64)
-    since = max(row[0] - timedelta(days=1), EARLIEST_UTC)
-    codes, times = _fetch(cursor, OWN_ACTS, parameters | {"since_utc": since})
-    _, times = usable(codes, times, until_utc)
-    # What was before the cut could make a bulk import of the first minute after it.
-    times = times[times >= microseconds([since + timedelta(minutes=1)])[0]]
-    return times if times.size else _own_acts(cursor, sites, until_utc)[1]
 
 
 def _sites(cursor: Cursor) -> tuple[str, ...]:
@@ -167,9 +156,19 @@ def _act_parameters(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime)
     }  # fmt: skip
 
 
-def _own_acts(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime) -> tuple[Integers, Integers]:
-    codes, times = _fetch(cursor, OWN_ACTS, _act_parameters(cursor, sites, until_utc))
+def _own_acts(
+    cursor: Cursor, sites: tuple[str, ...], until_utc: datetime, since_utc: datetime = EARLIEST_UTC
+) -> tuple[Integers, Integers]:
+    codes, times = _fetched_acts(cursor, sites, until_utc, since_utc)
     return usable(codes, times, until_utc)
+
+
+def _fetched_acts(
+    cursor: Cursor, sites: tuple[str, ...], until_utc: datetime, since_utc: datetime = EARLIEST_UTC
+) -> tuple[Integers, Integers]:
+    parameters = _act_parameters(cursor, sites, until_utc) | {"since_utc": since_utc}
+    codes, times = _fetch(cursor, OWN_ACTS, parameters)
+    return codes, times
 
 
 def _spans(
@@ -187,12 +186,16 @@ def _pieces(spans: tuple[Integers, Integers, Integers, Integers]) -> Stretches:
 def evidence(cursor: Cursor, now_utc: datetime) -> Evidence:
     """Everything up to a moment that time is worked out from."""
     sites = _sites(cursor)
-    act_sites, act_times = _own_acts(cursor, sites, now_utc)
-    spans = _spans(cursor, sites, FAR_PAST, now_utc)
+    acts = _fetched_acts(cursor, sites, now_utc)
+    with ThreadPoolExecutor(1) as beside:  # sorting millions leaves the interpreter free for the other half
+        usable_acts = beside.submit(usable, *acts, now_utc)
+        spans = _spans(cursor, sites, FAR_PAST, now_utc)
+        pieces = _pieces(spans)
+        act_sites, act_times = usable_acts.result()
     return Evidence(
         sites=sites,
         spans=(spans[0], spans[2], spans[3]),
-        pieces=_pieces(spans),
+        pieces=pieces,
         act_sites=act_sites,
         act_times=act_times,
     )

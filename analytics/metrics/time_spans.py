@@ -62,27 +62,60 @@ def merge(starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
     starts, ends = starts[real], ends[real]
     if not starts.size:
         return starts, ends
-    by_start = np.argsort(starts, kind="stable")
-    starts, ends = starts[by_start], ends[by_start]
+    if not _in_order(starts):
+        by_start = np.argsort(starts, kind="stable")
+        starts, ends = starts[by_start], ends[by_start]
     reach = np.maximum.accumulate(ends)
     opens = np.concatenate(([True], starts[1:] > reach[:-1]))
     closes = np.concatenate((opens[1:], [True]))
     return starts[opens], reach[closes]
 
 
+def boundaries_before(boundaries: Integers, moments: Integers, *, at: bool) -> Integers:
+    """How many of the sorted boundaries lie before each moment; at: one that is the moment itself counts as well."""
+    if moments.size <= 8 * boundaries.size or not _in_order(moments):
+        return np.searchsorted(boundaries, moments, side="right" if at else "left")
+    # Many ordered moments between few boundaries: it is quicker to look for these among them.
+    edges = np.searchsorted(moments, boundaries, side="left" if at else "right")
+    counts = np.diff(np.concatenate(([0], edges, [moments.size])))
+    return np.repeat(np.arange(boundaries.size + 1), counts)
+
+
+def _in_order(moments: Integers) -> bool:
+    return bool((moments[1:] >= moments[:-1]).all())
+
+
 def cut(starts: Integers, ends: Integers, boundaries: Integers) -> Stretches:
     """Split stretches at sorted boundaries: the row each part came from, its start and its end."""
-    before = np.searchsorted(boundaries, starts, side="right")
-    parts = np.maximum(np.searchsorted(boundaries, ends, side="left") - before, 0) + 1
+    before = boundaries_before(boundaries, starts, at=True)
+    parts = np.maximum(boundaries_before(boundaries, ends, at=False) - before, 0) + 1
     if parts.size == parts.sum():
         return np.arange(starts.size), starts, ends
     rows = np.repeat(np.arange(starts.size), parts)
-    ordinal = np.arange(rows.size) - np.repeat(np.cumsum(parts) - parts, parts)
-    at = before[rows] + ordinal
-    first = np.where(ordinal == 0, starts[rows], boundaries[np.maximum(at - 1, 0)])
-    inner = ordinal < parts[rows] - 1
-    last = np.where(inner, boundaries[np.minimum(at, boundaries.size - 1)], ends[rows])
+    first, last = starts[rows], ends[rows]
+    # Most stretches stay whole; only those that are split get new ends.
+    split = np.flatnonzero(parts > 1)
+    splits = parts[split] - 1
+    ordinal = np.arange(splits.sum()) - np.repeat(np.cumsum(splits) - splits, splits)
+    place = np.repeat((np.cumsum(parts) - parts)[split], splits) + ordinal
+    last[place] = first[place + 1] = boundaries[np.repeat(before[split], splits) + ordinal]
     return rows, first, last
+
+
+def seconds_by_week(stretches: Stretches, boundaries: Integers, codes: int) -> NDArray[np.float64]:
+    """Seconds of each code in each week: an array of codes x weeks.
+
+    boundaries: the first moments of the weeks and the moment after the last, around all of the stretches' parts that
+    count; what lies outside is left out.
+    """
+    rows, starts, ends = cut(stretches[1], stretches[2], boundaries)
+    weeks = boundaries.size - 1
+    week = boundaries_before(boundaries, starts, at=True) - 1
+    inside = (week >= 0) & (week < weeks)
+    cells, length = stretches[0][rows] * weeks + week, ends - starts
+    if not inside.all():
+        cells, length = cells[inside], length[inside]
+    return np.bincount(cells, weights=length, minlength=codes * weeks).reshape(codes, weeks) / SECOND
 
 
 def covered_before(moments: Integers, starts: Integers, ends: Integers) -> Integers:
@@ -117,8 +150,9 @@ def latest_started(stretches: Stretches) -> Stretches:
     codes, starts, ends = codes[real], starts[real], ends[real]
     if not starts.size:
         return codes, starts, ends
-    by_start = np.argsort(starts, kind="stable")
-    codes, starts, ends = codes[by_start], starts[by_start], ends[by_start]
+    if not _in_order(starts):
+        by_start = np.argsort(starts, kind="stable")
+        codes, starts, ends = codes[by_start], starts[by_start], ends[by_start]
     reach = np.maximum.accumulate(ends)
     opens = np.flatnonzero(np.concatenate(([True], starts[1:] >= reach[:-1])))
     one_site = np.minimum.reduceat(codes, opens) == np.maximum.reduceat(codes, opens)
@@ -141,8 +175,9 @@ def in_order(stretches: Stretches) -> Stretches:
     codes, starts, ends = stretches
     if not starts.size:
         return stretches
-    by_start = np.argsort(starts, kind="stable")
-    codes, starts, ends = codes[by_start], starts[by_start], ends[by_start]
+    if not _in_order(starts):
+        by_start = np.argsort(starts, kind="stable")
+        codes, starts, ends = codes[by_start], starts[by_start], ends[by_start]
     opens = np.concatenate(([True], (codes[1:] != codes[:-1]) | (starts[1:] != ends[:-1])))
     closes = np.concatenate((opens[1:], [True]))
     return codes[opens], starts[opens], ends[closes]

@@ -23,7 +23,16 @@ from analytics.metrics.time_evidence import (
     own_acts,
     recorded_pieces,
 )
-from analytics.metrics.time_spans import BASES, SECOND, Integers, cut, microseconds, moment
+from analytics.metrics.time_spans import (
+    BASES,
+    SECOND,
+    Integers,
+    boundaries_before,
+    cut,
+    microseconds,
+    moment,
+    seconds_by_week,
+)
 from analytics.metrics.time_words import basis_sentence, basis_words, duration_words, rough_words
 from analytics.metrics.window import Window, midnight_utc, to_local, week_of
 
@@ -130,18 +139,11 @@ def _weeks_of(found: Evidence, window: Window) -> tuple[Integers, list[date]]:
 def _recorded(found: Evidence, boundaries: Integers) -> pd.DataFrame:
     """Measured and visited seconds of each site and week with a record, be it one that another displaced."""
     weeks_ = boundaries.size - 1
-    cells = len(found.sites) * weeks_
-    rows, starts, ends = cut(found.pieces[1], found.pieces[2], boundaries)
-    codes = found.pieces[0][rows]
-    cell = codes // len(BASES) * weeks_ + np.searchsorted(boundaries, starts, side="right") - 1
-    seconds = [
-        np.bincount(cell[codes % len(BASES) == basis], (ends - starts)[codes % len(BASES) == basis], cells)
-        / SECOND
-        for basis in range(len(BASES))
-    ]
+    summed = seconds_by_week(found.pieces, boundaries, len(found.sites) * len(BASES))
+    seconds = summed.reshape(len(found.sites), len(BASES), weeks_).transpose(1, 0, 2).reshape(len(BASES), -1)
     present = (seconds[0] + seconds[1]) > 0
     for edge in (found.spans[1], found.spans[2] - 1):
-        present[found.spans[0] * weeks_ + np.searchsorted(boundaries, edge, side="right") - 1] = True
+        present[found.spans[0] * weeks_ + boundaries_before(boundaries, edge, at=True) - 1] = True
     at = np.flatnonzero(present)
     return pd.DataFrame(
         {

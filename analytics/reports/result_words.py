@@ -131,15 +131,18 @@ def _changes(found: Results) -> Iterator[str]:
     for day, rows in found.changes.groupby("from", sort=True):
         budget = [_minutes(rows.iloc[0][side]) for side in ("budget_before", "budget_after")]
         weeks = [int(rows.iloc[0][side]) for side in ("weeks_before", "weeks_after")]
-        said = [_change(row) for row in rows.to_dict("records") if row["measure"] in (TIME, *SPOKEN)]
+        said = [_change(found, row) for row in rows.to_dict("records") if row["measure"] in (TIME, *SPOKEN)]
         yield (
             f"The budget went from {budget[0]} to {budget[1]} ({_day(day)}). A week before it and after it, on average "
             f"of {weeks[0]} and {weeks[1]} weeks: {'; '.join(said)}. What else changed then is not known here."
         )
 
 
-def _change(row: Mapping[Any, Any]) -> str:
+def _change(found: Results, row: Mapping[Any, Any]) -> str:
     sure = "" if row["low"] > 0 or row["high"] < 0 else " (may be chance)"
+    if row["left_out"]:
+        names = _listed([found.name(site) for site in row["left_out"].split(", ")])
+        sure += f" (without {names}: not known every week)"
     if row["measure"] == TIME:
         return f"time {duration_words(row['before'] * 60)} and {duration_words(row['after'] * 60)}{sure}"
     return f"{plural(row['measure'])} {figure(row['before'])} and {figure(row['after'])}{sure}"

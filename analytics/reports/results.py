@@ -66,10 +66,11 @@ class Results:
 def results(cursor: duckdb.DuckDBPyConnection, window: Window) -> Results:
     """Everything up to the latest moment that has data; since, until and platform choose."""
     latest = time_spent.latest_data_moment(cursor, window.now_utc)
-    window = replace(window, now_utc=latest or window.now_utc)
+    # What came is asked as of the true present: an export counts likes after the last act that it holds.
     weeks = results_metric.weeks(cursor, window)
-    time = time_spent.weeks(cursor, window)
     posts = own_posts.posts(cursor, window)
+    window = replace(window, now_utc=latest or window.now_utc)
+    time = time_spent.weeks(cursor, window)
     found = Results(
         week=window.week,
         time_zone=window.time_zone,
