@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.metrics.time_estimate import Floats, Record, estimate
-from analytics.metrics.time_spans import SECOND, Integers, cut
+from analytics.metrics.time_estimate import Record, estimate
+from analytics.metrics.time_spans import SECOND, Floats, Integers, cut
 
 DAY = 24 * 60 * 60 * SECOND
 WEEK = 7 * DAY

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.metrics.link_pusher_signals import over_marked_posts
-from analytics.metrics.time_estimate import Floats
+from analytics.metrics.time_spans import Floats
 from analytics.metrics.window import Window
 
 KINDS = ("conversation", "value", "link", "hard sell")

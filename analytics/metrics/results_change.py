@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.metrics.results import MEASURES
 from analytics.metrics.results_per_hour import DRAWS, HIGH, LOW
-from analytics.metrics.time_estimate import Floats
+from analytics.metrics.time_spans import Floats
 from analytics.metrics.weekly_limits import History
 from analytics.metrics.window import Window, week_of
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.metrics.results import MEASURES
-from analytics.metrics.time_estimate import Floats
+from analytics.metrics.time_spans import Floats
 from analytics.metrics.time_words import basis_words
 
 DRAWS = 2000

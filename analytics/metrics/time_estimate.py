@@ -16,14 +16,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from math import exp, log, sqrt
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.metrics.time_calibration import Calibration, calibrate
 from analytics.metrics.time_spans import (
     SECOND,
+    Floats,
     Integers,
     Stretches,
     boundaries_before,
@@ -35,8 +36,6 @@ from analytics.metrics.time_spans import (
     microseconds,
     seconds_by_week,
 )
-
-Floats = NDArray[np.float64]
 
 REACH = 15 * 60 * SECOND
 """An action speaks for this long before and after it (microseconds)."""
@@ -58,10 +57,6 @@ BULK = 20
 EARLIEST_UTC = datetime(2006, 1, 1)
 """Before this none of the networks existed, so an action's date is wrong."""
 
-_BETWEEN_PEOPLE = 0.65  # spread (log) of the ratio true : M between people
-_BETWEEN_WEEKS = 0.55  # spread (log) of the ratio true : M between the weeks of one person
-_OF_AVERAGES = 0.2  # spread (log) left in an average over 8 or more weeks
-_EIGHTY_PERCENT = 1.2816  # half width of the middle 80 % of a normal distribution
 _ENDS_WITHIN = 60 * SECOND  # a week that lacks less than this is complete
 
 
@@ -129,9 +124,13 @@ def act_seconds(near: Stretches, pieces: Stretches, boundaries: Integers, sites:
     rows, starts, ends = cut(near[1], near[2], boundaries)
     codes = near[0][rows]
     length = ends - starts
-    for site in range(sites):
+
+    def less_others(site: int) -> None:
         others, mine = pieces[0] != site, np.flatnonzero(codes == site)
         length[mine] -= _covered(starts[mine], ends[mine], pieces[1][others], pieces[2][others])
+
+    with ThreadPoolExecutor(2) as two:  # each site has entries of its own
+        list(two.map(less_others, range(sites)))
     weeks = boundaries.size - 1
     cells = codes * weeks + boundaries_before(boundaries, starts, at=True) - 1
     inside = (starts >= boundaries[0]) & (ends <= boundaries[-1])
@@ -168,41 +167,6 @@ def middles(near_seconds: Floats, covered: Floats) -> Floats:
 def _around(values: Floats) -> Floats:
     """Sum over the weeks up to six before and after, as far as there are any."""
     return np.convolve(values, np.ones(2 * AROUND + 1))[AROUND : AROUND + values.size]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
-    """How the middle is corrected and how wide the range is, after `weeks` measured weeks of the site.
-
-    multiplier: c, of the middle; week_factor: a week lies between M / factor and M x factor in 80 % of
-    cases; average_factor: the same for an average over 8 or more weeks.
-    """
-
-    weeks: int
-    multiplier: float
-    week_factor: float
-    average_factor: float
-
-
-def calibrate(measured: Floats, estimated: Floats) -> Calibration:
-    """The calibration from complete measured weeks of one site: seconds measured and M, week by week.
-
-    r = ln(sum measured / sum M), each at least one minute a week; v = 1 / (1/.65^2 + k/.55^2);
-    c = exp(r v k / .55^2); week factor exp(1.2816 sqrt(.55^2 + v)); average factor
-    exp(1.2816 sqrt(v + .2^2)). Without a week: c = 1, factors 2.98 and 2.39.
-
-    >>> f"{calibrate(np.array([7200.0, 7200.0]), np.array([3600.0, 3600.0])).multiplier:.3f}"
-    '1.666'
-    """
-    k = measured.size
-    variance = 1 / (1 / _BETWEEN_PEOPLE**2 + k / _BETWEEN_WEEKS**2)
-    ratio = log(np.maximum(measured, 60).sum() / np.maximum(estimated, 60).sum()) if k else 0.0
-    return Calibration(
-        weeks=k,
-        multiplier=exp(ratio * variance * k / _BETWEEN_WEEKS**2),
-        week_factor=exp(_EIGHTY_PERCENT * sqrt(_BETWEEN_WEEKS**2 + variance)),
-        average_factor=exp(_EIGHTY_PERCENT * sqrt(variance + _OF_AVERAGES**2)),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,10 +221,12 @@ def estimate(
         near = act_seconds(nearest_act_stretches(codes, times), record.stretches, boundaries, sites)
         measured = by_week.result()
     shares = _shares_covered(boundaries, covered_from, covered_until)
-    found = [
-        _of_site(site, times[codes == site], near[site], boundaries, shares, record, measured[site])
-        for site in np.flatnonzero(np.bincount(codes)).tolist()
-    ]
+
+    def of(site: int) -> pd.DataFrame:
+        return _of_site(site, times[codes == site], near[site], boundaries, shares, record, measured[site])
+
+    with ThreadPoolExecutor(2) as two:
+        found = list(two.map(of, np.flatnonzero(np.bincount(codes)).tolist()))
     if not found:
         return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
     return pd.concat(found, ignore_index=True).astype(_COLUMNS)

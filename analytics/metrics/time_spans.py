@@ -9,6 +9,7 @@ out here; importers report them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
 """Moments in microseconds since 1970 (UTC), lengths in microseconds, or codes."""
+
+Floats = NDArray[np.float64]
+"""Lengths in seconds, or shares."""
 
 Stretches = tuple[Integers, Integers, Integers]
 """Site codes, first moments, moments after the last; one entry a stretch."""
@@ -102,7 +106,7 @@ def cut(starts: Integers, ends: Integers, boundaries: Integers) -> Stretches:
     return rows, first, last
 
 
-def seconds_by_week(stretches: Stretches, boundaries: Integers, codes: int) -> NDArray[np.float64]:
+def seconds_by_week(stretches: Stretches, boundaries: Integers, codes: int) -> Floats:
     """Seconds of each code in each week: an array of codes x weeks.
 
     boundaries: the first moments of the weeks and the moment after the last, around all of the stretches' parts that
@@ -270,16 +274,23 @@ def allot_codes(sites: Integers, bases: Integers, starts: Integers, ends: Intege
     """
     found: list[Stretches] = []
     taken_from, taken_to = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    for basis in range(len(BASES)):
-        chosen = bases == basis
-        pieces = latest_started((sites[chosen], starts[chosen], ends[chosen]))
-        pieces = outside(pieces, taken_from, taken_to)
+    with ThreadPoolExecutor(len(BASES)) as both:  # array work leaves the interpreter free for the other basis
+        on_top = list(
+            both.map(latest_started, (_of_basis(sites, bases, starts, ends, n) for n in range(len(BASES))))
+        )
+    for basis, stretches in enumerate(on_top):
+        pieces = outside(stretches, taken_from, taken_to)
         found.append((pieces[0] * len(BASES) + basis, pieces[1], pieces[2]))
         if basis + 1 < len(BASES):
             taken_from = np.concatenate((taken_from, pieces[1]))
             taken_to = np.concatenate((taken_to, pieces[2]))
             taken_from, taken_to = merge(taken_from, taken_to)
     return in_order(joined(*found))
+
+
+def _of_basis(sites: Integers, bases: Integers, starts: Integers, ends: Integers, basis: int) -> Stretches:
+    chosen = np.flatnonzero(bases == basis)
+    return sites[chosen], starts[chosen], ends[chosen]
 
 
 def cut_at(spans: pd.DataFrame, boundaries: Sequence[datetime]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ platform of the act. See `time_spans` for the merging and `time_estimate` for th
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -76,14 +77,16 @@ def weeks(cursor: Cursor, window: Window) -> pd.DataFrame:
         return pd.DataFrame(columns=list(_WEEKS)).astype(_WEEKS)
     site, basis = found.pieces[0] // len(BASES), found.pieces[0] % len(BASES)
     record = Record(stretches=(site, found.pieces[1], found.pieces[2]), measured=basis == 0)
-    estimated = estimate(
-        found.act_sites,
-        found.act_times,
-        boundaries,
-        record,
-        covered_until=int(microseconds([window.now_utc])[0]),
-    )
-    rows = _recorded(found, boundaries).merge(estimated, on=["site", "week"], how="outer")
+    with ThreadPoolExecutor(1) as beside:  # as array work leaves the interpreter free
+        recorded = beside.submit(_recorded, found, boundaries)
+        estimated = estimate(
+            found.act_sites,
+            found.act_times,
+            boundaries,
+            record,
+            covered_until=int(microseconds([window.now_utc])[0]),
+        )
+    rows = recorded.result().merge(estimated, on=["site", "week"], how="outer")
     rows = _capped(_one_basis(rows), boundaries, window.now_utc)
     rows["site"] = pd.Index(found.sites, dtype="str").take(rows["site"].to_numpy())
     rows["week"] = pd.Series([first_days[at] for at in rows["week"]], dtype="object", index=rows.index)

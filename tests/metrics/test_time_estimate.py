@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.metrics.time_calibration import calibrate
 from analytics.metrics.time_estimate import (
     BULK,
     Record,
     act_seconds,
-    calibrate,
     estimate,
     middles,
     nearest_act_stretches,
