@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from analytics import reference
@@ -117,9 +117,39 @@ def import_found(store: Path, found: Found, options: Options, progress: Progress
             or options.as_of_utc
             or max(found.files.modified_utc(member) for member in found.members)
         )
+        findings.notes += _strange_times(stage, exported_at)
         _prepare(stage, exported_at, findings)
         version = _version(importer, options)
         return save(store, stage, found, findings, version, exported_at, options)
+
+
+def _strange_times(stage: DuckStage, exported_at: datetime) -> Iterator[str]:
+    """What one should know of recorded time before believing it: overlaps, and stretches of the future."""
+    # Some exports are dated by the last thing in them.
+    made = min(exported_at, datetime.now(UTC).replace(tzinfo=None))
+    ((overlapping, seconds, future),) = stage.run(_STRANGE_TIMES, {"made": made})
+    if seconds and seconds >= 60:
+        minutes = f"{seconds / 60:,.0f} minutes"
+        yield f"{overlapping:,} of the stretches of time overlap others, by {minutes} in all; each instant counts once."
+    if future:
+        begin = "stretch begins" if future == 1 else "stretches begin"
+        yield (
+            f"{future:,} {begin} more than a day after this export was made ({made:%Y-%m-%d}), so a clock was wrong; "
+            "none counts before its time has come."
+        )
+
+
+_STRANGE_TIMES = """
+WITH ordered AS (
+    SELECT start_utc, end_utc, max(end_utc) OVER (
+        ORDER BY start_utc, end_utc ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reach_utc
+    FROM time_spans
+)
+SELECT count_if(start_utc < reach_utc),
+       sum(epoch(least(end_utc, reach_utc) - start_utc)) FILTER (start_utc < reach_utc),
+       count_if(start_utc > $made + INTERVAL 1 DAY)
+FROM ordered
+"""
 
 
 def _version(importer: Importer, options: Options) -> str:
