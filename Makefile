@@ -31,10 +31,11 @@ check: $(READY)  ## lint, format, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)  ## importing against a bare read_json, scoring against pandas, time against a bare count
+bench: $(READY)  ## importing, scoring, time and pages, each against a bare yardstick in the same run
 	$(BIN)/python -m tests.benchmarks.bench_import
 	$(BIN)/python -m tests.benchmarks.bench_scoring
 	$(BIN)/python -m tests.benchmarks.bench_time
+	$(BIN)/python -m tests.benchmarks.bench_pages
 
 bench-large: $(READY)  ## memory and time of importing JSON and SQLite of 2 GB each (some minutes)
 	$(BIN)/python -m tests.benchmarks.bench_large
@@ -49,7 +50,7 @@ sample: $(READY)  ## make the invented sample exports anew
 guide: $(READY)  ## write the table of sources and the guide to them into README.md
 	$(BIN)/python -m analytics.write_guide README.md
 
-screenshots: $(READY)  ## a picture of every page on the sample store, in tests/browser/pictures/
+screenshots: $(READY)  ## a picture of every page on the sample store, light, dark and narrow
 	$(BIN)/python -m tests.browser.screenshots
 
 test-oldest-duckdb: $(READY)  ## run all tests with the oldest supported DuckDB, in an environment of its own

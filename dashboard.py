@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from analytics import pages
-from analytics.pages import shared
+from analytics.pages import files, filters, shared
 
 FOLDER = Path(pages.__file__).parent
 PAGES = {
@@ -17,14 +17,23 @@ PAGES = {
     "time": "Time",
     "results": "Results",
     "search": "Search",
+    "imports": "Import",
+    "settings": "Settings",
 }
+
+# A module cannot be called import.
+ADDRESSES = {"imports": "import"}
+# Titles of the pages that look at the period chosen.
+WITH_PERIOD = {title for name, title in PAGES.items() if name not in ("this_week", "imports", "settings")}
 
 st.set_page_config(page_title="watercooler", page_icon="☕", layout="wide", initial_sidebar_state=240)
 chosen = st.navigation(
     [
-        st.Page(FOLDER / f"{name}.py", title=title, default=name == "this_week")
+        st.Page(FOLDER / f"{name}.py", title=title, url_path=ADDRESSES.get(name), default=name == "this_week")
         for name, title in PAGES.items()
     ]
 )
-shared.filters()
+files.hide_unsafe_export()
+filters.sidebar(has_period=chosen.title in WITH_PERIOD)
 chosen.run()
+shared.ask_ahead()

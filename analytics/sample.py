@@ -47,6 +47,13 @@ def build() -> Path:
     return store
 
 
+def remove() -> None:
+    """Take the sample store away; nothing of the user's own is touched."""
+    store = sample_store()
+    for path in (store, store.with_name(store.name + ".wal"), store.with_name(store.name + ".lock")):
+        path.unlink(missing_ok=True)
+
+
 def _digest() -> str:
     hashed = hashlib.sha256(f"{migrate.LATEST}".encode())
     code = [path for path in Path(__file__).parent.rglob("*.py") if "importers" in path.parts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,12 @@ import duckdb
 import hypothesis
 import pytest
 
-from analytics.store import migrate
+from analytics import sample
+from analytics.charts import theme
+from analytics.store import location, migrate
+
+# Every chart that a test writes is held against the schema.
+theme.validate(True)
 
 # Machines are slow at times; how long an example takes is no test of it. Continuous integration judges a change
 # by the same examples each time; new ones are looked for on developers' machines.
@@ -40,16 +46,36 @@ def store() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test sees or touches the real user's folder."""
-    folder = tmp_path / "home"
+def _live_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
     monkeypatch.setenv("LOCALAPPDATA", str(folder / "data"))
-    monkeypatch.delenv("WATERCOOLER_DB", raising=False)
+    for name in (location.ENVIRONMENT, location.OWN_ENVIRONMENT):
+        monkeypatch.delenv(name, raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test sees or touches the real user's folder."""
+    return _live_in(tmp_path / "home", monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def sample_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample person's store, made once; only to be read."""
+    with pytest.MonkeyPatch.context() as patched:
+        _live_in(tmp_path_factory.mktemp("sample") / "home", patched)
+        return sample.build()
+
+
+@pytest.fixture
+def sample_store(sample_once: Path, home: Path) -> Path:
+    """The same in this test's home, where the program finds it and need not make it anew."""
+    store = location.sample_store()
+    store.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(sample_once, store))
 
 
 @pytest.fixture

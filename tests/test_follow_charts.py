@@ -46,7 +46,7 @@ def test_the_waiting_time_is_marked_where_it_is_known() -> None:
     (rule,) = layers(picture, "rule")
     assert rule[0]["days"] == 35
     assert layers(picture, "text")[0][0]["words"] == "nine of ten: day 35"
-    assert [row["words"] for row in layers(picture, "point")[0]] == ["0%", "50%", "60%"]
+    assert [row["words"] for row in layers(picture, "point")[0]] == ["0 %", "50 %", "60 %"]
     assert layers(follow_back_curve(curve(), wait_days=None), "rule") == []
 
 

@@ -32,7 +32,7 @@ def test_an_empty_store_says_what_would_bring_posts(store: duckdb.DuckDBPyConnec
     assert makeup_sentence(report) is None
     assert least_back(report) is None
     assert agreement_sentences(report.agreement) == []
-    assert evidence(store, WINDOW).empty
+    assert evidence(store, WINDOW, of=("x", "a")).empty
     add_list(store, "following", "2026-11-19", ["a", "b"])
     missing = link_pusher_report(store, WINDOW).missing
     assert missing is not None
@@ -65,8 +65,8 @@ def test_what_shows_it_are_signals_that_add_up_and_posts(store: duckdb.DuckDBPyC
     assert signals["points"].is_monotonic_decreasing
     words = dict(zip(signals["name"], signals["words"], strict=True))
     assert words["following/followers"] == "follows 5,000, followed by 100"
-    posts = evidence(store, WINDOW)
-    of_spam = posts[posts["account"] == "spam"]
+    of_spam = evidence(store, WINDOW, of=("x", "spam"))
+    assert set(of_spam["account"]) == {"spam"}
     assert of_spam["place"].tolist() == [1, 2, 3, 4, 5]
     assert of_spam["text"].str.startswith("Buy now and save big").all()
 

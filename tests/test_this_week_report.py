@@ -131,15 +131,15 @@ def test_whom_the_user_decided_about_is_not_held_up_again(filled: Store) -> None
     assert found.said("link-pushers")[0].startswith(
         "Of the 1 account you follow that can be judged, 0 are likely spam and 0 only broadcast links; 1 you have decided about"
     )
-    assert "link-pushers" not in [suggestion.part for suggestion in found.suggestions]
+    assert "link_pushers" not in [suggestion.page for suggestion in found.suggestions]
 
 
 def test_what_is_worth_doing_comes_with_why(filled: Store) -> None:
-    assert [(s.part, s.what, s.why) for s in report(filled).suggestions] == [
+    assert [(s.page, s.what, s.why) for s in report(filled).suggestions] == [
         ("time", "X: 12 min over its share since Thu 19 Nov, 19:48", "57 min, measured, of 45 min"),
-        ("link-pushers", "Look at 1 account you follow that looks like spam", f"@{SPAMMER}"),
+        ("link_pushers", "Look at 1 account you follow that looks like spam", f"@{SPAMMER}"),
         (
-            "people",
+            "follows",
             "1 follower you talk with and do not follow",
             "@dorrit_fenwick; within 14 days of the latest data",
         ),
@@ -190,14 +190,20 @@ def test_an_estimate_says_that_it_is_one_and_is_never_over(store: Store) -> None
     )
     assert x.endswith("of its share of 45 min; perhaps over it, which an estimate cannot tell for sure.")
     assert mastodon == "Mastodon: nothing recorded, of its share of 30 min; 30 min left."
-    assert "time" not in [suggestion.part for suggestion in found.suggestions]
+    assert "time" not in [suggestion.page for suggestion in found.suggestions]
 
 
 def test_an_empty_store_says_what_is_missing_and_what_would_bring_it(store: Store) -> None:
     found = report(store)
-    assert [missing.part for missing in found.missing] == ["time", "plan", "people", "link-pushers"]
+    assert [missing.part for missing in found.missing] == [
+        "time",
+        "results",
+        "plan",
+        "people",
+        "link-pushers",
+    ]
     assert found.findings == (("week", f"The week of {week_words.week_words(found.week)}."),)
-    assert len(found.sentences) == 5
+    assert len(found.sentences) == 6
     assert found.suggestions == ()
 
 

@@ -27,7 +27,7 @@ def filled(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 def test_the_average_week_and_the_weeks_over_budget(filled: duckdb.DuckDBPyConnection) -> None:
     """Nine complete weeks: five of 90 minutes with 120 allowed, four of 60 with 90: 450 + 240 = 690, 77 on average."""
-    said = time(filled, WINDOW, weeks=None).sentences
+    said = time(filled, WINDOW).sentences
     assert said == (
         "A week takes 1 h 17 min on average over the 9 weeks that something is known of (measured).",
         "Of this time goes to X 61 %, Mastodon 39 %.",
@@ -37,14 +37,14 @@ def test_the_average_week_and_the_weeks_over_budget(filled: duckdb.DuckDBPyConne
 
 
 def test_only_the_weeks_that_were_asked_for_are_looked_at(filled: duckdb.DuckDBPyConnection) -> None:
-    report = time(filled, WINDOW, weeks=3)
+    report = time(filled, replace(WINDOW, since=date(2026, 11, 4)))
     assert sorted(set(report.rows["week"])) == [date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)]
     assert report.against["budget_minutes"].tolist() == [90, 90, 90]
     assert len(report.sessions) == 6
 
 
 def test_every_week_has_the_budget_it_had(filled: duckdb.DuckDBPyConnection) -> None:
-    against = time(filled, WINDOW, weeks=None).against.set_index("week")["budget_minutes"]
+    against = time(filled, WINDOW).against.set_index("week")["budget_minutes"]
     assert against[FIRST] == 120
     assert against[CHANGE] == 90
 
@@ -52,14 +52,14 @@ def test_every_week_has_the_budget_it_had(filled: duckdb.DuckDBPyConnection) -> 
 def test_a_platform_s_report_keeps_the_budget_of_all_sites_out_of_words(
     filled: duckdb.DuckDBPyConnection,
 ) -> None:
-    report = time(filled, replace(WINDOW, platform="x"), weeks=None)
+    report = time(filled, replace(WINDOW, platform="x"))
     assert set(report.rows["site"]) == {"x"}
     assert not [sentence for sentence in report.sentences if "budget" in sentence]
 
 
 def test_half_days_are_named_by_the_hours_that_were_set(filled: duckdb.DuckDBPyConnection) -> None:
     settings.save_setting(filled, name="half_day_hours", value="0.5", set_at_utc=datetime(2026, 10, 1))
-    said = time(filled, WINDOW, weeks=None).sentences[-1]
+    said = time(filled, WINDOW).sentences[-1]
     assert said.startswith(
         "Half a day went on 20 days (30 min or more on all sites together): Mon 12 Oct 2026 (1 h, most of it X); "
     )
@@ -67,7 +67,7 @@ def test_half_days_are_named_by_the_hours_that_were_set(filled: duckdb.DuckDBPyC
 
 
 def test_sessions_and_the_busiest_hour_in_words(filled: duckdb.DuckDBPyConnection) -> None:
-    report = time(filled, WINDOW, weeks=None)
+    report = time(filled, WINDOW)
     assert list(time_words.session_sentences(report)) == [
         "X: 10 sessions, half of them 45 min or longer; the longest took 1 h (Mon 14 Sep, 18:00).",
         "Mastodon: 10 sessions, half of them 30 min or longer; the longest took 30 min (Wed 16 Sep, 12:30).",
@@ -95,7 +95,7 @@ def test_an_estimate_says_what_it_rests_on(store: duckdb.DuckDBPyConnection) -> 
                 "VALUES (hash($at), 'x', 'me', 'bo', 'like', $at, $at::VARCHAR)",
                 {"at": datetime(2026, 9, 14, 10) + timedelta(days=7 * week + day)},
             )
-    report = time(store, WINDOW, weeks=None)
+    report = time(store, WINDOW)
     assert list(time_words.calibration_sentences(report)) == [
         "X: 8 weeks estimated from your acts alone; the true time lies within a factor of 3.0 either way in 4 of 5 weeks. "
         "A few weeks with a time tracker on all your devices would correct it and narrow the range."

@@ -7,7 +7,7 @@ from math import expm1, log1p
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered
+from analytics.charts.theme import Picture, colour, layered, opacity
 
 CHOSEN = "chosen"
 """The name of the selection in `to_and_from`: a click on a dot."""
@@ -45,7 +45,7 @@ def to_and_from(people: pd.DataFrame) -> Picture:
                 sort=list(WORDS),
                 legend=alt.Legend(symbolType="circle", labelExpr="'words ' + datum.label"),
             ),
-            opacity=alt.condition(chosen, alt.value(0.75), alt.value(0.12)),
+            opacity=opacity(CHOSEN, 0.75, 0.12),
             tooltip=[
                 alt.Tooltip("name:N", title="account"),
                 alt.Tooltip("to_them:Q", title="to them", format=",d"),
@@ -64,6 +64,6 @@ def to_and_from(people: pd.DataFrame) -> Picture:
     words = (
         alt.Chart(pd.DataFrame({"to_them": [place], "from_them": [place], "words": ["as much either way"]}))
         .mark_text(align="left", baseline="top", dx=6, dy=2, fontSize=11, color=colour("muted"))
-        .encode(x=x, y=y, text="words:N")
+        .encode(x=x, y=y, text=alt.Text("words:N"))
     )
     return layered(line, words, dots, height=380)

@@ -48,7 +48,7 @@ def follower_line(points: pd.DataFrame, *, week: tuple[datetime, datetime] | Non
         layers.insert(
             0,
             shade.mark_rect(color=colour("week")).encode(
-                x=alt.X("from:T", scale=x_scale, title=None), x2="to:T"
+                x=alt.X("from:T", scale=x_scale, title=None), x2=alt.X2("to:T")
             ),
         )
     return layered(*layers, height=HEIGHT)

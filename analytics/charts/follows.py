@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analytics.charts.reciprocity import NARROW, RELATIONS
-from analytics.charts.theme import Picture, colour, layered, scale
+from analytics.charts.theme import PERCENT, Picture, colour, layered, of_whole, readable, scale
 
 ROW_HEIGHT = 34
 LEGEND_HEIGHT = 34
@@ -28,10 +28,11 @@ def relation_bars(counts: pd.DataFrame) -> Picture:
         for relation, number in zip(RELATIONS, people, strict=True):
             share = number / everyone
             label = f"{number:,}" if share >= NARROW else ""
-            rows.append((name, relation, number, share, start, start + share, start + share / 2, label))
+            words = of_whole(number, everyone)
+            rows.append((name, relation, number, words, start, start + share, start + share / 2, label))
             start += share
     parts = pd.DataFrame(
-        rows, columns=["name", "relation", "people", "share", "from", "to", "middle", "number"]
+        rows, columns=["name", "relation", "people", "words", "from", "to", "middle", "number"]
     )
     y = alt.Y("name:N", sort=list(counts["name"]), title=None, axis=alt.Axis(labelFontSize=12))
     x_scale = alt.Scale(domain=[0, 1], nice=False)
@@ -41,23 +42,20 @@ def relation_bars(counts: pd.DataFrame) -> Picture:
         .encode(
             y=y,
             x=alt.X("from:Q", scale=x_scale, axis=None),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             fill=alt.Fill("relation:N", scale=scale(*RELATIONS), sort=list(RELATIONS), legend=alt.Legend()),
             tooltip=[
                 alt.Tooltip("name:N", title="account"),
                 alt.Tooltip("relation:N"),
-                alt.Tooltip("people:Q", format=",d"),
-                alt.Tooltip("share:Q", title="share of all three", format=".0%"),
+                alt.Tooltip("words:N", title="people on complete lists"),
             ],
         )
     )
-    ink = alt.condition(
-        alt.datum.relation == "fan", alt.value(colour("text")), alt.value(colour("on colour"))
-    )
+    ink = readable("datum.relation !== 'fan'")
     numbers = (
         alt.Chart(parts)
         .mark_text(fontSize=12)
-        .encode(y=y, x=alt.X("middle:Q", scale=x_scale, axis=None), text="number:N", color=ink)
+        .encode(y=y, x=alt.X("middle:Q", scale=x_scale, axis=None), text=alt.Text("number:N"), color=ink)
     )
     return layered(bars, numbers, height=ROW_HEIGHT * max(len(counts), 1) + LEGEND_HEIGHT)
 
@@ -74,9 +72,9 @@ def follow_back_curve(curve: pd.DataFrame, *, wait_days: int | None) -> Picture:
         "share:Q",
         title=None,
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(grid=True, format=".0%", values=[0, 0.25, 0.5, 0.75, 1], minExtent=40),
+        axis=alt.Axis(grid=True, labelExpr=PERCENT, values=[0, 0.25, 0.5, 0.75, 1], minExtent=40),
     )
-    shown = curve.assign(words=[f"{share:.0%}" for share in curve["share"]])
+    shown = curve.assign(words=[f"{100 * share:.0f} %" for share in curve["share"]])
     tooltip = [
         alt.Tooltip("days:Q", title="within days"),
         alt.Tooltip("words:N", title="had followed back"),
@@ -97,7 +95,7 @@ def follow_back_curve(curve: pd.DataFrame, *, wait_days: int | None) -> Picture:
             mark.mark_rule(strokeWidth=1.5, strokeDash=[4, 3], color=colour("text")).encode(x=x),
             mark.mark_text(
                 align="right" if late else "left", dx=-6 if late else 6, dy=10, color=colour("text")
-            ).encode(x=x, y=y, text="words:N"),
+            ).encode(x=x, y=y, text=alt.Text("words:N")),
         ]
     return layered(*layers, height=_CURVE_HEIGHT)
 
@@ -139,8 +137,8 @@ def limit_bars(limits: pd.DataFrame) -> Picture:
         .encode(
             y=y,
             x=alt.X("words_at:Q", scale=x_scale, axis=None),
-            text="words:N",
-            color=alt.condition("datum.on_bar", alt.value(colour("on colour")), alt.value(colour("text"))),
+            text=alt.Text("words:N"),
+            color=readable("datum.on_bar"),
         ),
     ]
     return layered(*layers, height=ROW_HEIGHT * max(len(limits), 1))

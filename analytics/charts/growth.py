@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, scale
+from analytics.charts.theme import Picture, colour, layered, of_whole, readable, scale
 
 LEFT = ("unfollowed", "gone", "blocked", "unknown")
 """What became of those who left, in the order in which they are stacked."""
@@ -47,9 +47,9 @@ def level_over_time(
         .mark_rect(color=colour("interval"))
         .encode(
             x=x("from"),
-            x2="to:T",
+            x2=alt.X2("to:T"),
             y=y("low"),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             tooltip=[alt.Tooltip("time:N", title="from"), alt.Tooltip("words:N", title="followers")],
         ),
         alt.Chart(known)
@@ -109,7 +109,7 @@ def came_and_left(moves: pd.DataFrame) -> Picture:
     words = [
         alt.Chart(ends[ends["up"] == up])
         .mark_text(dy=-8 if up else 9, color=colour("text"))
-        .encode(x=x, y=alt.Y("signed:Q", scale=y_scale, axis=None), text="words:N")
+        .encode(x=x, y=alt.Y("signed:Q", scale=y_scale, axis=None), text=alt.Text("words:N"))
         for up in (True, False)
     ]
     return layered(bars, *(words if few else ()), height=190)
@@ -154,7 +154,7 @@ def counted_days(days: pd.DataFrame) -> Picture:
                 title=None,
                 axis=alt.Axis(tickCount=6, format="%b %Y", labelOverlap=True),
             ),
-            x2="ends:T",
+            x2=alt.X2("ends:T"),
             y=alt.Y(
                 "people:Q",
                 title=None,
@@ -163,7 +163,7 @@ def counted_days(days: pd.DataFrame) -> Picture:
                     grid=True, tickCount=4, tickMinStep=1, labelExpr="abs(datum.value)", minExtent=40
                 ),
             ),
-            y2="zero:Q",
+            y2=alt.Y2("zero:Q"),
             color=alt.Color("meaning:N", scale=_meanings(long)),
             tooltip=[
                 alt.Tooltip("on:N", title="on"),
@@ -184,7 +184,8 @@ def who_stays(cells: pd.DataFrame) -> Picture:
     rows = cells.assign(
         words=[
             f"{here:,} of {arrived:,}" for here, arrived in zip(cells["here"], cells["arrived"], strict=True)
-        ]
+        ],
+        part=[of_whole(*pair) for pair in zip(cells["here"], cells["arrived"], strict=True)],
     )
     x = alt.X("list:N", sort=lists, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True))
     y = alt.Y("cohort:N", sort=cohorts, title=None, axis=alt.Axis(labelLimit=220))
@@ -196,14 +197,13 @@ def who_stays(cells: pd.DataFrame) -> Picture:
         tooltip=[
             alt.Tooltip("cohort:N", title="came"),
             alt.Tooltip("list:N", title="list of"),
-            alt.Tooltip("words:N", title="are on it"),
-            alt.Tooltip("share:Q", format=".0%"),
+            alt.Tooltip("part:N", title="are on it"),
         ],
     )
     layers = [boxes]
     if len(lists) <= 8:
-        ink = alt.condition(alt.datum.share > 0.6, alt.value(colour("on colour")), alt.value(colour("text")))
-        layers.append(base.mark_text(fontSize=11).encode(x=x, y=y, text="words:N", color=ink))
+        ink = readable("datum.share > 0.6")
+        layers.append(base.mark_text(fontSize=11).encode(x=x, y=y, text=alt.Text("words:N"), color=ink))
     return layered(*layers, height=22 * len(cohorts) + 30)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, scale
+from analytics.charts.theme import Picture, colour, layered, of_whole, opacity, readable, scale
 
 CHOSEN = "chosen"
 """The name of the selection in `score_map`: a click on a dot."""
@@ -40,7 +40,7 @@ def score_map(people: pd.DataFrame, *, spam_score: float) -> Picture:
             color=alt.Color(
                 "label:N", scale=scale(*labels), sort=labels, legend=alt.Legend(symbolType="circle")
             ),
-            opacity=alt.condition(chosen, alt.value(0.85), alt.value(0.15)),
+            opacity=opacity(CHOSEN, 0.85, 0.15),
             tooltip=[
                 alt.Tooltip("name:N", title="account"),
                 alt.Tooltip("score:Q", format=".0f"),
@@ -58,7 +58,11 @@ def score_map(people: pd.DataFrame, *, spam_score: float) -> Picture:
     words = (
         alt.Chart(line)
         .mark_text(align="right", baseline="bottom", dy=-3, fontSize=11, color=colour("muted"))
-        .encode(y=y, x=alt.value("width"), text="words:N")
+        .encode(
+            y=y,
+            x=alt.XValue("width"),  # type: ignore[no-untyped-call]
+            text=alt.Text("words:N"),
+        )
     )
     return layered(limit, words, dots, height=300)
 
@@ -69,33 +73,29 @@ def makeup_bar(makeup: pd.DataFrame) -> Picture:
     drawn["to"] = drawn["share"].cumsum()
     drawn["from"] = drawn["to"] - drawn["share"]
     drawn["middle"] = (drawn["from"] + drawn["to"]) / 2
-    drawn["percent"] = [f"{share:.0%}" if share >= 0.06 else "" for share in drawn["share"]]
+    drawn["words"] = [of_whole(posts, drawn["posts"].sum()) for posts in drawn["posts"]]
+    drawn["percent"] = [f"{100 * share:.0f} %" if share >= 0.06 else "" for share in drawn["share"]]
     x_scale = alt.Scale(domain=[0, 1], nice=False)
     bar = (
         alt.Chart(drawn)
         .mark_bar(size=26, cornerRadius=0)
         .encode(
             x=alt.X("from:Q", scale=x_scale, axis=None),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             color=alt.Color("class:N", scale=scale(*CLASSES), sort=list(CLASSES)),
             tooltip=[
                 alt.Tooltip("class:N"),
-                alt.Tooltip("posts:Q", format=",d"),
-                alt.Tooltip("share:Q", format=".0%"),
+                alt.Tooltip("words:N", title="of the posts seen"),
             ],
         )
     )
-    ink = alt.condition(
-        alt.FieldOneOfPredicate(field="class", oneOf=["link", "repost"]),
-        alt.value(colour("text")),
-        alt.value(colour("on colour")),
-    )
+    ink = readable("datum.class !== 'link' && datum.class !== 'repost'")
     numbers = (
         alt.Chart(drawn)
         .mark_text(fontSize=12)
-        .encode(x=alt.X("middle:Q", scale=x_scale, axis=None), text="percent:N", color=ink)
+        .encode(x=alt.X("middle:Q", scale=x_scale, axis=None), text=alt.Text("percent:N"), color=ink)
     )
-    return layered(bar, numbers, height=80)
+    return layered(bar, numbers, height=92)
 
 
 def threshold_steps(sweep: pd.DataFrame, *, threshold: float) -> Picture:
@@ -121,15 +121,20 @@ def threshold_steps(sweep: pd.DataFrame, *, threshold: float) -> Picture:
     )
     at = sweep[sweep["threshold"] == threshold]
     rule = alt.Chart(at).mark_rule(strokeDash=[4, 4], color=colour("muted")).encode(x=x)
+    flagged = [of_whole(row["flagged"], row["judged"]) for row in at.to_dict("records")]
     dot = (
-        alt.Chart(at)
+        alt.Chart(at.assign(of=flagged))
         .mark_point(filled=True, size=70, color=colour("likely spam"), opacity=1)
-        .encode(x=x, y=y)
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[alt.Tooltip("threshold:Q"), alt.Tooltip("of:N", title="flagged of those judged")],
+        )
     )
     words = (
         alt.Chart(at.assign(words=[f"{int(n):,}" for n in at["flagged"]]))
         .mark_text(dx=8, dy=-8, align="left", fontSize=12, color=colour("text"))
-        .encode(x=x, y=y, text="words:N")
+        .encode(x=x, y=y, text=alt.Text("words:N"))
     )
     return layered(rule, line, dot, words, height=180)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, scale
+from analytics.charts.theme import Picture, colour, layered, of_whole, readable, scale
 
 RELATIONS = ("not following back", "mutual", "fan")
 NARROW = 0.07  # a part smaller than this share of the bar has no room for its number
@@ -26,6 +26,7 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> Picture:
             "from": [0, *ends[:-1]],
             "to": ends,
             "number": [f"{n:,}" if n / everyone >= NARROW else "" for n in counts],
+            "words": [of_whole(n, everyone) for n in counts],
         }
     )
     parts["middle"] = (parts["from"] + parts["to"]) / 2
@@ -41,19 +42,17 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> Picture:
     sides["middle"] = (sides["from"] + sides["to"]) / 2
     x_scale = alt.Scale(domain=[0, everyone], nice=False)
     y_scale = alt.Scale(domain=[-1, 3], reverse=True)
-    ink = alt.condition(
-        alt.datum.relation == "fan", alt.value(colour("text")), alt.value(colour("on colour"))
-    )
+    ink = readable("datum.relation !== 'fan'")
     x = alt.X("from:Q", scale=x_scale, axis=None)
     bar = (
         alt.Chart(parts.assign(row=1.0))
         .mark_bar(size=24, cornerRadius=0)
         .encode(
             x=x,
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("row:Q", scale=y_scale, axis=None),
             fill=alt.Fill("relation:N", scale=scale(*RELATIONS), sort=list(RELATIONS), legend=alt.Legend()),
-            tooltip=[alt.Tooltip("relation:N"), alt.Tooltip("people:Q", format=",d")],
+            tooltip=[alt.Tooltip("relation:N"), alt.Tooltip("words:N", title="people on complete lists")],
         )
     )
     numbers = (
@@ -62,18 +61,20 @@ def overlap_bar(*, not_following_back: int, mutual: int, fans: int) -> Picture:
         .encode(
             x=alt.X("middle:Q", scale=x_scale, axis=None),
             y=alt.Y("row:Q", scale=y_scale),
-            text="number:N",
+            text=alt.Text("number:N"),
             color=ink,
         )
     )
     brackets = (
         alt.Chart(sides)
         .mark_rule(strokeWidth=1.5, color=colour("muted"))
-        .encode(x=x, x2="to:Q", y=alt.Y("row:Q", scale=y_scale))
+        .encode(x=x, x2=alt.X2("to:Q"), y=alt.Y("row:Q", scale=y_scale))
     )
     words = (
         alt.Chart(sides)
         .mark_text(color=colour("muted"), fontSize=11)
-        .encode(x=alt.X("middle:Q", scale=x_scale), y=alt.Y("text_row:Q", scale=y_scale), text="side:N")
+        .encode(
+            x=alt.X("middle:Q", scale=x_scale), y=alt.Y("text_row:Q", scale=y_scale), text=alt.Text("side:N")
+        )
     )
     return layered(bar, numbers, brackets, words, height=140)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, site_scale
+from analytics.charts.theme import PERCENT, PERCENT_CHANGE, Picture, colour, layered, of_whole, site_scale
 
 _RECEIVED = "likes, reposts and replies a typical post received"
 
@@ -27,7 +27,7 @@ def per_hour(rates: pd.DataFrame, *, names: Mapping[str, str], title: str) -> Pi
     ranges = drawn.dropna(subset=["low", "high"])
     tooltip = [alt.Tooltip("name:N", title="site"), alt.Tooltip("words:N", title="an hour")]
     lines = alt.Chart(ranges).mark_rule(strokeWidth=2, opacity=0.55).encode(
-        y=y, x=alt.X("low:Q", scale=x_scale, title=title, axis=x_axis), x2="high:Q",
+        y=y, x=alt.X("low:Q", scale=x_scale, title=title, axis=x_axis), x2=alt.X2("high:Q"),
         color=alt.Color("name:N", scale=site_scale(shown), legend=None), tooltip=tooltip,
     )  # fmt: skip
     dots = alt.Chart(drawn).mark_point(filled=True, size=110, opacity=1).encode(
@@ -52,12 +52,15 @@ def kinds(mix: pd.DataFrame, *, names: Mapping[str, str]) -> Picture:
     )
     tooltip = [alt.Tooltip("name:N", title="network"), alt.Tooltip("words:N", title="a typical post")]
     axis = alt.Axis(grid=True, tickCount=6)
+    reach = float(drawn[["typical", "high"]].to_numpy(dtype="float64", na_value=0).max(initial=0))
+    # Room for the dot that stands furthest right.
+    x_scale = alt.Scale(domain=[0, reach * 1.05 if reach > 0 else 1], nice=False)
     lines = alt.Chart(drawn.dropna(subset=["low", "high"])).mark_rule(strokeWidth=2, opacity=0.55).encode(
-        y=y, yOffset=offset, x=alt.X("low:Q", title=_RECEIVED, axis=axis),
-        x2="high:Q", color=colours, tooltip=tooltip,
+        y=y, yOffset=offset, x=alt.X("low:Q", title=_RECEIVED, axis=axis, scale=x_scale),
+        x2=alt.X2("high:Q"), color=colours, tooltip=tooltip,
     )  # fmt: skip
     dots = alt.Chart(drawn).mark_point(filled=True, opacity=1).encode(
-        y=y, yOffset=offset, x=alt.X("typical:Q", title=_RECEIVED, axis=axis),
+        y=y, yOffset=offset, x=alt.X("typical:Q", title=_RECEIVED, axis=axis, scale=x_scale),
         color=colours, tooltip=tooltip,
         size=alt.Size("known:Q", scale=alt.Scale(type="sqrt", range=[25, 260]), legend=None),
     )  # fmt: skip
@@ -74,7 +77,12 @@ def shares(mix: pd.DataFrame, *, names: Mapping[str, str]) -> Picture:
     }
     there = [kind for kind in meanings if (mix["kind"] == kind).any()]
     drawn = mix.assign(
-        name=[names.get(site, site) for site in mix["site"]], place=mix["kind"].map(list(meanings).index)
+        name=[names.get(site, site) for site in mix["site"]],
+        place=mix["kind"].map(list(meanings).index),
+        words=[
+            of_whole(part, whole)
+            for part, whole in zip(mix["posts"], mix.groupby("site")["posts"].transform("sum"), strict=True)
+        ],
     )
     bars = (
         alt.Chart(drawn)
@@ -83,7 +91,7 @@ def shares(mix: pd.DataFrame, *, names: Mapping[str, str]) -> Picture:
             y=alt.Y("name:N", title=None, axis=alt.Axis(labelFontSize=13)),
             x=alt.X(
                 "share:Q", stack="zero", title=None, scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="%", tickCount=5),
+                axis=alt.Axis(labelExpr=PERCENT, tickCount=5),
             ),
             color=alt.Color(
                 "kind:N", sort=there, legend=alt.Legend(),
@@ -91,8 +99,8 @@ def shares(mix: pd.DataFrame, *, names: Mapping[str, str]) -> Picture:
             ),
             order=alt.Order("place:Q"),
             tooltip=[
-                alt.Tooltip("name:N", title="network"), alt.Tooltip("kind:N"), alt.Tooltip("posts:Q", format=",d"),
-                alt.Tooltip("share:Q", format=".0%"),
+                alt.Tooltip("name:N", title="network"), alt.Tooltip("kind:N"),
+                alt.Tooltip("words:N", title="of your posts there"),
             ],
         )
     )  # fmt: skip
@@ -111,10 +119,10 @@ def before_after(changes: pd.DataFrame) -> Picture:
         to=lambda rows: (rows["high"] / rows["before"]).clip(lower=-1),
     )
     y = alt.Y("measure:N", sort=list(drawn["measure"]), title=None, axis=alt.Axis(labelFontSize=13))
-    axis = alt.Axis(format="+%", grid=True, tickCount=6)
+    axis = alt.Axis(labelExpr=PERCENT_CHANGE, grid=True, tickCount=6)
     tooltip = [alt.Tooltip("measure:N"), alt.Tooltip("words:N", title="a week")]
     lines = alt.Chart(drawn).mark_rule(strokeWidth=2, opacity=0.55, color=colour("within")).encode(
-        y=y, x=alt.X("from_:Q", title="change against before", axis=axis), x2="to:Q", tooltip=tooltip
+        y=y, x=alt.X("from_:Q", title="change against before", axis=axis), x2=alt.X2("to:Q"), tooltip=tooltip
     )  # fmt: skip
     dots = alt.Chart(drawn).mark_point(filled=True, size=100, opacity=1, color=colour("within")).encode(
         y=y, x=alt.X("change:Q", title="change against before", axis=axis), tooltip=tooltip
@@ -122,6 +130,6 @@ def before_after(changes: pd.DataFrame) -> Picture:
     zero = (
         alt.Chart(pd.DataFrame({"at": [0.0]}))
         .mark_rule(color=colour("muted"), strokeDash=[4, 4])
-        .encode(x="at:Q")
+        .encode(x=alt.X("at:Q"))
     )
     return layered(zero, lines, dots, height=30 * len(drawn) + 50)

@@ -25,13 +25,13 @@ def matches_over_time(periods: pd.DataFrame) -> Picture:
                 title=None,
                 axis=alt.Axis(tickCount=6, format="%b %Y" if months else "%-d %b", labelOverlap=True),
             ),
-            x2="to:T",
+            x2=alt.X2("to:T"),
             y=alt.Y(
                 "posts:Q",
                 title=None,
                 axis=alt.Axis(grid=True, tickCount=4, tickMinStep=1, format=",d", minExtent=40),
             ),
-            y2="zero:Q",
+            y2=alt.Y2("zero:Q"),
             tooltip=[alt.Tooltip("when:N", title="time"), alt.Tooltip("posts:Q", format=",d")],
         )
     )

@@ -6,12 +6,39 @@ chart follows the reader's switch between light and dark, and charts need not be
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
+from altair.utils import schemapi
 
 THEME = "watercooler"
 
-Picture = alt.LayerChart
-"""What a chart function returns; pages pass it on without knowing Altair."""
+_validated = False
+
+
+def validate(wanted: bool) -> None:
+    """Whether charts are held against Vega-Lite's schema as they are made. That is half of a page's time, so the
+    tests do it, and pages do not.
+    """
+    global _validated  # noqa: PLW0603
+    _validated = wanted
+    (schemapi.enable_debug_mode if wanted else schemapi.disable_debug_mode)()
+
+
+validate(False)
+
+
+class Picture(alt.LayerChart):
+    """What a chart function returns; pages pass it on without knowing Altair."""
+
+    def to_dict(self, validate: bool = True, **options: Any) -> dict[str, Any]:
+        """The chart in Vega-Lite's terms."""
+        written: dict[str, Any] = super().to_dict(validate=validate and _validated, **options)
+        return written
+
+
+# Paper, ink and quiet ink of a light and of a dark page, as .streamlit/config.toml has them.
+PAPER = {"light": ("#ffffff", "#101817", "#56605e"), "dark": ("#12181a", "#e7ecea", "#9ba7a4")}
 
 # Meaning -> colour on a light page, on a dark page.
 COLOURS = {
@@ -64,9 +91,26 @@ _FURTHER_SITES = (
 )
 
 
+PERCENT = "format(100 * datum.value, '.0f') + ' %'"
+PERCENT_CHANGE = "format(100 * datum.value, '+.0f') + ' %'"
+"""How an axis labels a share and a change, as sentences write them: 54 %, +20 %."""
+
+
 def colour(meaning: str) -> alt.ExprRef:
     """The colour of a meaning in COLOURS."""
     return _either(*COLOURS[meaning])
+
+
+def readable(on_colour: str) -> alt.ColorValue:
+    """Words that stand on a full colour where a test in Vega's terms holds, else on the page, such as
+    `readable("datum.share > 0.6")`.
+    """
+    return alt.ColorValue(colour("text"), condition={"test": on_colour, "value": colour("on colour")})
+
+
+def opacity(selection: str, among: float, beside: float) -> alt.OpacityValue:
+    """How full a mark is drawn that a selection holds (all of them where nothing is selected), and one beside it."""
+    return alt.OpacityValue(beside, condition={"param": selection, "value": among})
 
 
 def scale(*meanings: str) -> alt.Scale:
@@ -88,8 +132,22 @@ def layered(*layers: alt.Chart, height: int) -> Picture:
 
     A layer without rows is left out: to a screen reader it would be a picture of nothing.
     """
-    drawn = [layer for layer in layers if len(layer.data)]
-    return alt.LayerChart(layer=drawn or list(layers[:1]), height=height)
+    drawn = [layer for layer in layers if len(layer.data)] or list(layers[:1])
+    for number, layer in enumerate(drawn):
+        layer.name = f"layer_{number}"  # Altair would make one out of the rows as printed, which takes long
+    return Picture(layer=drawn, height=height)
+
+
+def of_whole(part: float, whole: float) -> str:
+    """Numerator, denominator and share, as tooltips state a share.
+
+    >>> of_whole(57, 94), of_whole(1, 1284)
+    ('57 of 94 (61 %)', '1 of 1,284 (under 1 %)')
+    """
+    if not whole:
+        return f"{part:,.0f}"
+    share = 100 * part / whole
+    return f"{part:,.0f} of {whole:,.0f} ({'under 1' if 0 < share < 0.5 else f'{share:.0f}'} %)"
 
 
 def _either(light: str, dark: str) -> alt.ExprRef:
@@ -112,7 +170,14 @@ def watercooler() -> alt.theme.ThemeConfig:
                     "titlePadding": 8,
                 },
                 "axisY": {"labelLimit": 140},
-                "legend": {"orient": "top", "title": None, "symbolType": "square", "offset": 4},
+                "legend": {
+                    "orient": "top",
+                    "title": None,
+                    "symbolType": "square",
+                    "offset": 4,
+                    # On a telephone five names do not stand beside each other; 0 is all in one row.
+                    "columns": {"expr": "width < 380 ? 3 : 0"},  # type: ignore[typeddict-item]
+                },
                 "text": {"fontSize": 12},
                 "bar": {"cornerRadiusEnd": 3},
             }

@@ -8,7 +8,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, scale, site_scale
+from analytics.charts.theme import Picture, colour, layered, of_whole, opacity, scale, site_scale
 from analytics.charts.time_budget import IN_HOURS, ticks
 from analytics.charts.week import day_labels
 
@@ -16,6 +16,9 @@ CELL = "cell"
 """The name of the selection in `hour_map`: a click on an hour of the week."""
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONG_DAYS = 300
+"""A calendar axis of more days names years."""
+
 _CALM, _FULL = ("#eef1ec", "#1d272a"), ("#0f766e", "#3bb3a4")
 
 
@@ -51,7 +54,11 @@ def weeks_against_budget(rows: pd.DataFrame, against: pd.DataFrame, *, names: Ma
             "words": ranges["words"],
         }
     )
-    x = alt.X("at:T", title=None, axis=alt.Axis(format="%e %b", labelOverlap=True, tickCount=12))
+    long = len(against) and (max(against["week"]) - min(against["week"])).days > LONG_DAYS
+    x = alt.X(
+        "at:T", title=None,
+        axis=alt.Axis(format="%b %Y" if long else "%-d %b", labelOverlap=True, tickCount=6 if long else 12),
+    )  # fmt: skip
     y_scale = alt.Scale(domain=[0, top], nice=False)
     y = alt.Y(
         "minutes:Q",
@@ -64,24 +71,24 @@ def weeks_against_budget(rows: pd.DataFrame, against: pd.DataFrame, *, names: Ma
         .mark_bar(cornerRadiusEnd=0)
         .encode(
             x=x,
-            x2="end:T",
+            x2=alt.X2("end:T"),
             y=alt.Y("from:Q", scale=y_scale),
-            y2="to:Q",
+            y2=alt.Y2("to:Q"),
             color=alt.Color("name:N", scale=site_scale(shown), legend=alt.Legend() if len(shown) > 1 else None),
             opacity=alt.Opacity(
                 "part:N", scale=alt.Scale(domain=["recorded", "estimated"], range=[1, 0.45]), legend=None
             ),
             tooltip=[
                 alt.Tooltip("at:T", title="week of", format="%e %b %Y"), alt.Tooltip("name:N", title="site"),
-                alt.Tooltip("part:N", title="time"), alt.Tooltip("minutes:Q", format=",.0f"),
+                alt.Tooltip("part:N", title="time"), alt.Tooltip("words:N", title="minutes of the week's"),
             ],
         )
     )  # fmt: skip
     limit = alt.Chart(line).mark_rule(strokeWidth=2, color=colour("text")).encode(
-        x=x, x2="end:T", y=y, tooltip=[alt.Tooltip("words:N", title="all sites")]
+        x=x, x2=alt.X2("end:T"), y=y, tooltip=[alt.Tooltip("words:N", title="all sites")]
     )  # fmt: skip
     reach = alt.Chart(spans).mark_rule(strokeWidth=1.2, color=colour("muted")).encode(
-        x=x, y=alt.Y("low:Q", scale=y_scale), y2="high:Q", tooltip=[alt.Tooltip("words:N", title="all sites")]
+        x=x, y=alt.Y("low:Q", scale=y_scale), y2=alt.Y2("high:Q"), tooltip=[alt.Tooltip("words:N", title="all sites")]
     )  # fmt: skip
     return layered(bars, reach, limit, height=260)
 
@@ -92,7 +99,9 @@ def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
         ["week", "recorded", "name"], ascending=[True, False, True], ignore_index=True
     )
     to = placed.groupby("week")["minutes"].cumsum()
+    whole = placed.groupby("week")["minutes"].transform("sum")
     return placed.assign(
+        words=[of_whole(part, all_) for part, all_ in zip(placed["minutes"], whole, strict=True)],
         at=pd.to_datetime(placed["week"]),
         end=_end(placed["week"]),
         **{"from": to - placed["minutes"], "to": to},
@@ -140,7 +149,7 @@ def hour_map(cells: pd.DataFrame, *, title: str, week_start: int = 0) -> Picture
                     title=title, gradientLength=140, symbolType="square", orient="bottom", tickCount=3
                 ),
             ),
-            opacity=alt.condition(chosen, alt.value(1), alt.value(0.3)),
+            opacity=opacity(CELL, 1, 0.3),
             tooltip=[alt.Tooltip("words:N", title="when")],
         )
         .add_params(chosen)
@@ -157,8 +166,10 @@ def sessions_by_length(bins: pd.DataFrame, *, names: Mapping[str, str]) -> Pictu
     """How many sessions were how long. bins: length (words, in order of `place`), place, site, sessions."""
     shown = _names(bins, names)
     order = list(bins.sort_values("place")["length"].drop_duplicates())
+    of_site = bins.groupby("site")["sessions"].transform("sum")
+    words = [of_whole(part, whole) for part, whole in zip(bins["sessions"], of_site, strict=True)]
     bars = (
-        alt.Chart(bins.assign(site=bins["site"].map(shown)))
+        alt.Chart(bins.assign(site=bins["site"].map(shown), words=words))
         .mark_bar(cornerRadiusEnd=0)
         .encode(
             x=alt.X("length:O", sort=order, title=None, axis=alt.Axis(labelAngle=0)),
@@ -166,7 +177,11 @@ def sessions_by_length(bins: pd.DataFrame, *, names: Mapping[str, str]) -> Pictu
             color=alt.Color(
                 "site:N", scale=site_scale(shown), legend=alt.Legend() if len(shown) > 1 else None
             ),
-            tooltip=[alt.Tooltip("site:N"), alt.Tooltip("length:O"), alt.Tooltip("sessions:Q", format=",d")],
+            tooltip=[
+                alt.Tooltip("site:N"),
+                alt.Tooltip("length:O"),
+                alt.Tooltip("words:N", title="recorded sessions there"),
+            ],
         )
     )
     return layered(bars, height=200)
@@ -211,7 +226,7 @@ def plan_calendar(
         alt.Chart(planned_slots)
         .mark_bar(cornerRadius=2, strokeWidth=1.5, fillOpacity=0.25)
         .encode(
-            x=x, xOffset=side, y=y, y2="to:Q",
+            x=x, xOffset=side, y=y, y2=alt.Y2("to:Q"),
             color=alt.Color("meaning:N", scale=scale(*meanings), legend=None),
             stroke=alt.Stroke("meaning:N", scale=scale(*meanings), legend=None),
             tooltip=[alt.Tooltip("words:N", title="planned")],
@@ -221,7 +236,7 @@ def plan_calendar(
         alt.Chart(fact.assign(side="fact", site=fact["site"].map(shown)))
         .mark_bar(cornerRadius=1)
         .encode(
-            x=x, xOffset=side, y=y, y2="to:Q",
+            x=x, xOffset=side, y=y, y2=alt.Y2("to:Q"),
             fill=alt.Fill("site:N", scale=site_scale(shown), legend=alt.Legend(title=None) if len(shown) else None),
             tooltip=[alt.Tooltip("words:N", title="recorded")],
         )

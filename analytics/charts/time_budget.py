@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, scale
+from analytics.charts.theme import Picture, colour, layered, of_whole, scale
 
 ROW_HEIGHT = 30
 AXIS_HEIGHT = 30
@@ -46,12 +46,15 @@ def budget_bars(standings: pd.DataFrame) -> Picture:
         alt.Chart(_segments(rows)).mark_bar(size=14).encode(
             y=y,
             x=x,
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             color=alt.Color("meaning:N", scale=scale("within", "estimated", "over"), legend=None),
-            tooltip=[alt.Tooltip("name:N", title="site"), alt.Tooltip("part:N"), alt.Tooltip("minutes:N")],
+            tooltip=[
+                alt.Tooltip("name:N", title="site"), alt.Tooltip("part:N", title="time"),
+                alt.Tooltip("minutes:N", title="minutes of the week's"),
+            ],
         ),
         alt.Chart(estimates).mark_rule(strokeWidth=1.5, color=colour("muted")).encode(
-            y=y, x=alt.X("low_shown:Q", scale=x_scale, axis=axis), x2="high_shown:Q"
+            y=y, x=alt.X("low_shown:Q", scale=x_scale, axis=axis), x2=alt.X2("high_shown:Q")
         ),
         *(
             alt.Chart(estimates).mark_tick(thickness=1.5, size=8, color=colour("muted")).encode(
@@ -73,7 +76,7 @@ def budget_bars(standings: pd.DataFrame) -> Picture:
             tooltip=_TOOLTIP,
         ),
         alt.Chart(rows).mark_text(align="right", color=colour("text")).encode(
-            y=y, x=alt.X("words_at:Q", scale=x_scale, axis=axis), text="words:N"
+            y=y, x=alt.X("words_at:Q", scale=x_scale, axis=axis), text=alt.Text("words:N")
         ),
     ]  # fmt: skip
     return layered(*layers, height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT)
@@ -102,7 +105,9 @@ def _segments(rows: pd.DataFrame) -> pd.DataFrame:
             (recorded, recorded + estimated, "estimated", "estimated"),
         ):
             if stop > start:
-                parts.append((row["name"], start, stop, meaning, part, f"{stop - start:,.0f}"))
+                parts.append(
+                    (row["name"], start, stop, meaning, part, of_whole(stop - start, recorded + estimated))
+                )
     return pd.DataFrame(parts, columns=["name", "from", "to", "meaning", "part", "minutes"])
 
 

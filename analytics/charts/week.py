@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, site_scale
+from analytics.charts.theme import Picture, colour, layered, of_whole, site_scale
 from analytics.charts.time_budget import IN_HOURS, ticks
 
 STATES = {"kept": "✓", "partly": "◐", "missed": "✕", "ahead": "·", "not measured": "?"}
@@ -47,6 +47,8 @@ def week_days(
             "minutes": days["seconds"] / 60,
         }
     ).dropna()
+    whole = drawn.groupby("label")["minutes"].transform("sum")
+    drawn["words"] = [of_whole(part, all_) for part, all_ in zip(drawn["minutes"], whole, strict=True)]
     top = max(float(drawn.groupby("label")["minutes"].sum().max()) if len(drawn) else 0.0, 30.0) * 1.18
     marked = pd.DataFrame({"label": [place[last]] if last in place else [], "word": last_word, "top": top})
     x = _day_axis(labels, place.get(last))
@@ -70,10 +72,10 @@ def week_days(
             tooltip=[
                 alt.Tooltip("label:N", title="day"),
                 alt.Tooltip("site:N"),
-                alt.Tooltip("minutes:Q", format=",.0f"),
+                alt.Tooltip("words:N", title="recorded minutes of the day's"),
             ],
         ),
-        word.encode(x=x, y=at_top, text="word:N"),
+        word.encode(x=x, y=at_top, text=alt.Text("word:N")),
         height=210,
     )
 
@@ -111,10 +113,10 @@ def plan_strip(slots: pd.DataFrame, week: date) -> Picture:
     within = alt.ExprRef("0.9 * bandwidth('x')")
     return layered(
         bars.encode(x=x, y=y, fill=fill, tooltip=tooltip),
-        alt.Chart(drawn).mark_text(dy=-7, fontSize=11).encode(x=x, y=y, text="text:N", color=ink),
+        alt.Chart(drawn).mark_text(dy=-7, fontSize=11).encode(x=x, y=y, text=alt.Text("text:N"), color=ink),
         alt.Chart(drawn)
         .mark_text(dy=8, fontSize=11, limit=within)
-        .encode(x=x, y=y, text="site:N", color=ink),
+        .encode(x=x, y=y, text=alt.Text("site:N"), color=ink),
         height=44 * rows + 12,
     )
 

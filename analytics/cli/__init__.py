@@ -11,7 +11,18 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from analytics.cli import acting, guide, imports, own_word, planning, serve, show, show_people, show_week
+from analytics.cli import (
+    acting,
+    guide,
+    imports,
+    own_word,
+    planning,
+    report,
+    serve,
+    show,
+    show_people,
+    show_week,
+)
 from analytics.store.connection import StoreUnusable
 
 try:
@@ -52,6 +63,7 @@ for command in (
     show_people.search_command,
     guide.guide,
     guide.schema,
+    report.report_command,
     serve.demo,
     serve.dashboard,
 ):

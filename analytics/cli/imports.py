@@ -5,21 +5,19 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 import duckdb
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn
 
+from analytics.cli import import_watching
 from analytics.cli.context import format_option, reading_or_empty, store_of, within_reason
 from analytics.cli.output import csv_text, print_json, print_table, records, say
 from analytics.importers import IMPORTERS
-from analytics.importers._archive import Found, LeftAlone
+from analytics.importers._archive import LeftAlone
 from analytics.importers.interface import Options, Refused
 from analytics.metrics import settings as settings_metric
 from analytics.metrics import sources
@@ -27,7 +25,6 @@ from analytics.reference import user_folder
 from analytics.store import migrate, undo
 from analytics.store.connection import StoreMissing, reading
 from analytics.store.loading import Imported, Outcome, import_path
-from analytics.store.staging import Progress as ProgressCallback
 
 SHOWN_PROBLEMS = 5
 SHOWN_LEFT_ALONE = 10
@@ -76,6 +73,9 @@ def _as_of(_context: click.Context, _option: click.Parameter, value: str | None)
 @click.option(
     "--with-messages", is_flag=True, help="Also read who wrote direct messages and when, never what."
 )
+@click.option(
+    "--lines", "as_lines", is_flag=True, hidden=True, help="Tell everything as JSON, one object a line."
+)
 @click.pass_context
 def import_command(
     context: click.Context,
@@ -84,6 +84,7 @@ def import_command(
     only: str | None,
     as_of: datetime | None,
     with_messages: bool,
+    as_lines: bool,
 ) -> None:
     """Take exports in: a zip, a tar.gz, a folder or a single file, recognised by content.
 
@@ -98,12 +99,17 @@ def import_command(
     as_of_utc = as_of.astimezone(UTC).replace(tzinfo=None) if as_of else None
     options = Options(me=me, as_of_utc=as_of_utc, time_zone=zone, with_messages=with_messages)
     counts: Counter[type[Outcome]] = Counter()
-    with _bars() as progress:
+    with nullcontext(import_watching.lines) if as_lines else import_watching.bars() as watch:
         for path in paths:
-            for outcome in import_path(store, path.absolute(), options=options, only=only, progress=progress):
+            for outcome in import_path(store, path.absolute(), options=options, only=only, watch=watch):
                 counts[type(outcome)] += 1
-                if not isinstance(outcome, LeftAlone) or counts[LeftAlone] <= SHOWN_LEFT_ALONE:
+                if as_lines:
+                    import_watching.outcome_line(outcome)
+                elif not isinstance(outcome, LeftAlone) or counts[LeftAlone] <= SHOWN_LEFT_ALONE:
                     _report(outcome)
+    if as_lines:
+        import_watching.end_line()
+        sys.exit(1 if counts[Refused] else 0)
     if counts[LeftAlone] > SHOWN_LEFT_ALONE:
         say(f"Left alone: {counts[LeftAlone] - SHOWN_LEFT_ALONE:,} more files, none an export that is known.")
     if counts.total() > 1:
@@ -113,29 +119,6 @@ def import_command(
         )
     if counts[Refused]:
         sys.exit(1)
-
-
-class _Bars:
-    """One bar an export, counting bytes read."""
-
-    def __init__(self, display: Progress) -> None:
-        self._display = display
-
-    def __call__(self, found: Found) -> ProgressCallback:
-        total = sum(found.files.size(member) for member in found.members)
-        task = self._display.add_task(f"{found.importer.title} {found.path.name}", total=total)
-        return lambda read: self._display.advance(task, read)
-
-
-@contextmanager
-def _bars() -> Iterator[_Bars]:
-    terminal = Console(stderr=True)
-    display = Progress(
-        SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(),
-        console=terminal, transient=True, disable=not terminal.is_terminal,
-    )  # fmt: skip
-    with display:
-        yield _Bars(display)
 
 
 def _report(outcome: Outcome) -> None:

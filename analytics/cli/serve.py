@@ -16,7 +16,7 @@ from analytics.cli.output import say
 from analytics.cli.show_week import print_summary
 from analytics.reference import shipped
 from analytics.store.connection import StoreMissing, reading
-from analytics.store.location import ENVIRONMENT
+from analytics.store.location import ENVIRONMENT, OWN_ENVIRONMENT, is_sample, own_store
 
 FIRST_PORT = 8501
 ADDRESS = "127.0.0.1"
@@ -44,7 +44,9 @@ def demo() -> None:
 @click.pass_context
 def dashboard(context: click.Context, use_sample: bool, summary: bool, port: int) -> None:
     """Serve the page on this machine only. While your own store is empty, the sample store opens."""
-    store = store_of(context)
+    store = own = store_of(context)
+    if is_sample(own):
+        own = own_store()
     if not use_sample and is_empty(store):
         say(
             "Your own store is empty, so the sample store of an invented person opens. "
@@ -55,7 +57,7 @@ def dashboard(context: click.Context, use_sample: bool, summary: bool, port: int
         store = sample.build()
     if summary:
         print_summary(store)
-    sys.exit(serve(store, free_port(port)))
+    sys.exit(serve(store, free_port(port), own=own))
 
 
 def is_empty(store: Path) -> bool:
@@ -81,8 +83,8 @@ def free_port(first: int) -> int:
     raise click.ClickException(f"No free port from {first} on; name another with --port.")
 
 
-def serve(store: Path, port: int) -> int:
-    """Run Streamlit on the page until it is stopped; its exit code."""
+def serve(store: Path, port: int, *, own: Path) -> int:
+    """Run Streamlit on the page until it is stopped; its exit code. own: where imports on the page go."""
     folder = shipped()
     command = [
         sys.executable, "-m", "streamlit", "run", str(folder / "dashboard.py"),
@@ -91,7 +93,7 @@ def serve(store: Path, port: int) -> int:
     ]  # fmt: skip
     click.echo(f"Dashboard: http://{ADDRESS}:{port} (stop it with Ctrl+C)")
     sys.stdout.flush()
-    environment = os.environ | {ENVIRONMENT: str(store.absolute())}
+    environment = os.environ | {ENVIRONMENT: str(store.absolute()), OWN_ENVIRONMENT: str(own.absolute())}
     try:
         # The working folder is where Streamlit looks for .streamlit/config.toml.
         return subprocess.run(command, cwd=folder, env=environment, check=False).returncode  # noqa: S603

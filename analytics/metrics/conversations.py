@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from analytics.metrics import settings
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window, midnight_utc, moment_after
 
 WORDS = "('reply', 'mention', 'quote', 'message')"
@@ -103,6 +104,7 @@ ORDER BY least(words_to_them, words_from_them) DESC, words_to_them + words_from_
 """
 
 
+@remembered
 def people(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """Everybody with an act either way, those first with whom words go both ways most.
 

@@ -7,6 +7,7 @@ whom the user has decided about. Those who talk with the user come first.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -40,8 +41,10 @@ def fans(cursor: duckdb.DuckDBPyConnection, window: Window, *, rules: Rules | No
     people = open_[open_["decided"] == "left_only"].drop(columns="decided")
     counts = ["words_from_them", "from_them", "words_to_them", "to_them"]
     talked = conversations.people(cursor, window)[[*key, *counts, "last_at"]]
+    # An account is judged by all of its posts, whatever period is looked at.
+    whole = replace(window, since=None, until=None)
     judged = link_pushers.link_pushers(
-        cursor, window, scope="followers", rules=rules or link_pushers.load_rules()
+        cursor, whole, scope="followers", rules=rules or link_pushers.load_rules()
     )
     found = people.merge(talked, how="left", on=key)
     found = found.merge(judged[[*key, "posts_seen", "score", "label"]], how="left", on=key)

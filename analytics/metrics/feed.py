@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from analytics.metrics.link_pusher_signals import over_marked_posts
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window
 
 CLASSES = ("own words", "conversation", "link", "repost", "marketing")
@@ -38,6 +39,7 @@ GROUP BY ALL ORDER BY posts DESC, n.platform, n.account
 """
 
 
+@remembered
 def by_account(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """One row per account followed with a post in the period, most posts first.
 

@@ -6,14 +6,15 @@ of the account after the interval, my own lists and decisions, and names that le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
 
 import duckdb
 import pandas as pd
 
+from analytics.metrics.follower_cause_words import cause
 from analytics.metrics.reciprocity import OWNER_MATCHES
-from analytics.metrics.window import Window, midnight_utc, moment_after, to_local
+from analytics.metrics.remembered import remembered
+from analytics.metrics.window import Window, midnight_utc, moment_after
 
 LISTS = f"""
 WITH lists AS (
@@ -209,7 +210,6 @@ _EVENTS = f"""
 )
 SELECT h.*, a.handle
 FROM happened h LEFT JOIN (SELECT platform, account, handle FROM accounts) a USING (platform, account)
-WHERE ($since IS NULL OR before >= $since) AND ($until IS NULL OR before < $until)
 ORDER BY platform, owner, direction, before, kind, account
 """
 
@@ -225,7 +225,6 @@ SELECT l.platform, l.owner, l.direction, l.before_utc AS "from", l.as_of_utc AS 
        coalesce(gained, 0) AS gained, coalesce(lost, 0) AS lost, coalesce(renamed, 0) AS renamed
 FROM lists l LEFT JOIN counted USING (fact)
 WHERE l.before_fact IS NOT NULL
-  AND ($since IS NULL OR l.as_of_utc >= $since) AND ($until IS NULL OR l.as_of_utc < $until)
 ORDER BY l.platform, l.owner, l.direction, l.as_of_utc
 """
 
@@ -258,81 +257,45 @@ def parameters(window: Window) -> dict[str, object]:
 
 def changes(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """See `follower_growth.changes`."""
-    frame = cursor.execute(_CHANGES, parameters(window)).df()
+    return _of_period(_all_changes(cursor, replace(window, since=None, until=None)), "to", window)
+
+
+@remembered
+def _all_changes(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+    frame = cursor.execute(_CHANGES, _asked(window)).df()
     return frame.astype(dict.fromkeys(("gained", "lost", "renamed"), "Int64"))
+
+
+def _of_period(frame: pd.DataFrame, moment: str, window: Window) -> pd.DataFrame:
+    if window.since:
+        frame = frame[frame[moment] >= midnight_utc(window.since, window.time_zone)]
+    if window.until:
+        frame = frame[frame[moment] < moment_after(window.until, window.time_zone)]
+    return frame.reset_index(drop=True)
+
+
+def _asked(window: Window) -> dict[str, object]:
+    return {name: parameters(window)[name] for name in ("now", "platform", "owner")}
 
 
 def renames(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """Who is on a list under another name than on the one before: platform, owner, direction, before (UTC, the later
     list), old_account, new_account. since and until are not looked at.
     """
-    asked = {name: parameters(window)[name] for name in ("now", "platform", "owner")}
-    return cursor.execute(_RENAMES, asked).df()
+    return cursor.execute(_RENAMES, _asked(window)).df()
 
 
 def events(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """See `follower_growth.events`."""
-    found = cursor.execute(_EVENTS, parameters(window)).df()
-    told = [next(_told(row, window.time_zone)) for row in found.to_dict("records")]
-    found["cause"] = pd.Series([cause for cause, _ in told], dtype=object)
+    return _of_period(_all_events(cursor, replace(window, since=None, until=None)), "before", window)
+
+
+@remembered
+def _all_events(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+    found = cursor.execute(_EVENTS, _asked(window)).df()
+    told = [cause(row, window.time_zone) for row in found.to_dict("records")]
+    found["cause"] = pd.Series([what for what, _ in told], dtype=object)
     found["cause_basis"] = pd.Series([basis for _, basis in told], dtype=object)
     for name in ("handle", "new_account", "old_account"):
         found[name] = found[name].astype(object).where(found[name].notna(), None)
     return found[list(COLUMNS)]
-
-
-_RENAMED_BY = {
-    1: "its profile says that it moved there",
-    2: "both follow since the same second",
-    3: "both follow since the same day, with the same name or website",
-    4: "both have the same name and website",
-}
-
-_SIGN = {
-    "posted": "It posted on",
-    "acted": "It liked, answered or followed somebody on",
-    "met": "You answered, liked or followed it on",
-    "seen": "Its profile was seen on",
-    "following": "It is on your list of those you follow of",
-    "follower": "It is on the list of your followers of",
-}
-
-
-def _told(row: Mapping[Any, Any], time_zone: str) -> Iterator[tuple[str | None, str | None]]:
-    """What may have become of somebody, the surest first, and what each rests on."""
-
-    def day(name: str) -> str:
-        local = to_local(row[name], time_zone)
-        return f"{local.day} {local:%b %Y}"
-
-    def known(name: str) -> bool:
-        return not pd.isna(row[name])
-
-    mine = row["direction"] == "following"
-    if known("old_account"):
-        yield "renamed", f"It was {row['old_account']} on the earlier list: {_RENAMED_BY[row['known_by']]}."
-    if row["kind"] == "gained":
-        yield None, None
-    if known("new_account"):
-        yield "renamed", f"It is {row['new_account']} on the later list: {_RENAMED_BY[row['known_by']]}."
-    if known("blocked_utc"):
-        yield (
-            "blocked",
-            f"It is on your list of blocked accounts of {day('blocked_utc')}; a block ends a follow.",
-        )
-    if known("moved_to"):
-        there = "who is on the later list" if row["moved_there"] else "who is not on the later list"
-        yield "gone", f"Its profile says that it moved to {row['moved_to']}, {there}."
-    if mine and known("unfollowed_utc"):
-        yield "unfollowed", f"It is on your list of accounts unfollowed lately, of {day('unfollowed_utc')}."
-    if mine and known("decided_utc"):
-        yield "unfollowed", f"You decided on {day('decided_utc')} to unfollow it."
-    if known("seen_utc"):
-        yield "unfollowed", f"{_SIGN[row['how']]} {day('seen_utc')}, so it is still there."
-    if known("by_me") and not row["by_me"]:
-        yield (
-            "gone",
-            "It left both your lists in one interval and was not seen since: likely deleted or suspended, or it "
-            "blocked you.",
-        )
-    yield "unknown", f"Nothing was seen of it since {day('before')}."

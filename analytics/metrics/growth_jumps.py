@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from analytics.metrics import follower_growth, retention
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window, midnight_utc, moment_after, to_local
 
 COUNTED, DATED, LISTS = "counted", "dated", "lists"
@@ -97,15 +98,24 @@ def jumps(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     Source: modified z-scores (Iglewicz and Hoaglin 1993). What it cannot tell: why somebody came; and a growth that
     is steady has no jumps, however fast it is.
     """
-    everything = replace(window, since=None, until=None)
+    frame = _all_jumps(cursor, replace(window, since=None, until=None))
+    if window.since:
+        frame = frame[frame["to"] > midnight_utc(window.since, window.time_zone)]
+    if window.until:
+        frame = frame[frame["from"] < moment_after(window.until, window.time_zone)]
+    return frame.reset_index(drop=True)
+
+
+@remembered
+def _all_jumps(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     found: list[dict[str, Any]] = []
-    counted = follower_growth.daily(cursor, everything).dropna(subset=["new_follows"])
+    counted = follower_growth.daily(cursor, window).dropna(subset=["new_follows"])
     by_platform: dict[tuple[str, str], set[Any]] = {}
     for (platform, owner), days in counted.groupby(["platform", "owner"]):
         by_platform[str(platform), str(owner)] = set(days["day"])
         series = pd.Series(days["new_follows"].astype("float64").to_numpy(), index=days["day"])
         found += [_key(platform, owner, COUNTED) | run for run in _runs(series, COUNTED, window)]
-    for (platform, owner), moments in retention.dated(cursor, everything).groupby(["platform", "owner"]):
+    for (platform, owner), moments in retention.dated(cursor, window).groupby(["platform", "owner"]):
         days_known = [to_local(one, window.time_zone).date() for one in moments["moment"]]
         span = pd.date_range(min(days_known), max(days_known), freq="D").date
         series = pd.Series(days_known).value_counts().reindex(span, fill_value=0).astype("float64")
@@ -113,16 +123,10 @@ def jumps(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
             [day not in by_platform.get((str(platform), str(owner)), set()) for day in series.index]
         ]
         found += [_key(platform, owner, DATED) | run for run in _runs(series, DATED, window)]
-    found += list(_intervals(follower_growth.changes(cursor, everything)))
+    found += list(_intervals(follower_growth.changes(cursor, window)))
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     frame = frame.astype({"from": "datetime64[us]", "to": "datetime64[us]", "gained": "int64"})
-    since = midnight_utc(window.since, window.time_zone) if window.since else None
-    until = moment_after(window.until, window.time_zone) if window.until else None
-    if since:
-        frame = frame[frame["to"] > since]
-    if until:
-        frame = frame[frame["from"] < until]
-    return frame.sort_values(["platform", "owner", "from", "basis"], kind="stable").reset_index(drop=True)
+    return frame.sort_values(["platform", "owner", "from", "basis"], kind="stable")
 
 
 def limit(rates: pd.Series[float]) -> float:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.metrics.link_pusher_rules import EXTRA_COLUMNS, Rules
 from analytics.metrics.link_pusher_signals import over_marked_posts
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window
 
 # Posts of equal bands have (nearly) the same words; a link again is one whose address the account posted before.
@@ -44,6 +45,7 @@ ORDER BY n.platform, n.account
 """
 
 
+@remembered
 def extra_signals(
     cursor: duckdb.DuckDBPyConnection, window: Window, *, scope: str = "following"
 ) -> pd.DataFrame:

@@ -8,6 +8,7 @@ a quote to the post it quotes is none. Nothing is guessed: what cannot be comput
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -15,11 +16,15 @@ import pandas as pd
 
 from analytics import reference
 from analytics.metrics.following import LATEST_LISTS
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window, midnight_utc, moment_after
 from analytics.store.near_duplicates import LINK, MENTION, jaccard_sql
 
 SCOPES = ("following", "followers", "all", "me")
 """Whom one can ask about: members of the user's lists, every account with a profile or a post, or oneself."""
+
+Account = tuple[str, str]
+"""Platform and native id."""
 
 _LISTED = f"""
 {LATEST_LISTS}, people AS (
@@ -55,6 +60,7 @@ _NO_LANGUAGE = "('', 'und', 'zxx', 'mul', 'mis', 'qam', 'qct', 'qht', 'qme', 'qs
 _SEEN = rf"""
 numbered AS (
     SELECT row_number() OVER (ORDER BY platform, account) AS person, platform, account FROM people
+    WHERE $only IS NULL OR list_contains($only::VARCHAR[], concat(platform, ':', account))
 ), linking AS (
     SELECT links.fact
     FROM post_links links LEFT JOIN (
@@ -213,19 +219,36 @@ def extract_signals(
     Source of the definitions: Lin and Huang (URL and interaction rate), The Twit Cleaner, Socialbakers.
     What it cannot tell: posts that no export holds. A timeline shows only what the user was shown.
     """
+    latest = cursor.execute(_LATEST).fetchone()
+    if (
+        latest and latest[0]
+    ):  # a later moment sees no more than the last of the data, so it is asked as of that
+        window = replace(window, now_utc=min(window.now_utc, latest[0]))
+    return _counted(cursor, window, scope=scope)
+
+
+_LATEST = """
+SELECT greatest((SELECT max(created_utc) FROM posts), (SELECT max(observed_utc) FROM account_observations),
+                (SELECT max(as_of_utc) FROM follow_lists))
+"""
+
+
+@remembered
+def _counted(cursor: duckdb.DuckDBPyConnection, window: Window, *, scope: str) -> pd.DataFrame:
     return cursor.execute(f"{_head(scope)}, {_SIGNALS}", _parameters(window, scope)).df()
 
 
 def evidence(
-    cursor: duckdb.DuckDBPyConnection, window: Window, *, scope: str = "following"
+    cursor: duckdb.DuckDBPyConnection, window: Window, *, scope: str = "following", of: Account | None = None
 ) -> dict[tuple[str, str], list[str]]:
-    """(platform, account) -> up to five posts that show its signals best, for all accounts in scope.
+    """(platform, account) -> up to five posts that show its signals best, of all in scope or of one account.
 
     First the post it repeated most and its repeats (exact word Jaccard of .7 or more), then links with a
     hard-sell word, links without a word, other links, posts by a program, other posts, reposts, replies;
     newest first within each.
     """
-    rows = cursor.execute(f"{_head(scope)}, {_EVIDENCE}", _parameters(window, scope)).fetchall()
+    parameters = _parameters(window, scope) | {"only": [":".join(of)] if of else None}
+    rows = cursor.execute(f"{_head(scope)}, {_EVIDENCE}", parameters).fetchall()
     return {(platform, account): posts for platform, account, posts in rows}
 
 
@@ -253,6 +276,7 @@ def _parameters(window: Window, scope: str) -> dict[str, Any]:
         "since": midnight_utc(window.since, window.time_zone) if window.since else None,
         "until": moment_after(window.until, window.time_zone) if window.until else None,
         "platform": window.platform,
+        "only": None,
         "clients": list(reference.word_list("automation_clients.txt")),
         "hard_sell": hard_sell_pattern(),
     }

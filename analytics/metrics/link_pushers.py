@@ -23,7 +23,7 @@ from analytics.metrics.link_pusher_scores import (
     NOT_ENOUGH_POSTS,
     score_signals,
 )
-from analytics.metrics.link_pusher_signals import SCOPES, evidence, extract_signals
+from analytics.metrics.link_pusher_signals import SCOPES, Account, evidence, extract_signals
 from analytics.metrics.link_pusher_words import reasons
 from analytics.metrics.window import Window
 
@@ -145,11 +145,11 @@ ORDER BY c.platform, c.account, c.place
 
 
 def evidence_posts(
-    cursor: duckdb.DuckDBPyConnection, window: Window, *, scope: str = "following"
+    cursor: duckdb.DuckDBPyConnection, window: Window, *, scope: str = "following", of: Account | None = None
 ) -> pd.DataFrame:
     """The posts of `evidence` themselves: platform, account, place (1 shows it best), post_id, at (UTC), kind, text."""
     parameters: dict[str, list[Any]] = {"platforms": [], "accounts": [], "places": [], "posts": []}
-    for (platform, account), posts in evidence(cursor, window, scope=scope).items():
+    for (platform, account), posts in evidence(cursor, window, scope=scope, of=of).items():
         parameters["platforms"] += [platform] * len(posts)
         parameters["accounts"] += [account] * len(posts)
         parameters["places"] += range(1, len(posts) + 1)

@@ -33,7 +33,7 @@ ours AS (
       ON o.post_id = t.post_id
 ), texts AS (
     SELECT post_id, max(text) AS text, max(author) AS author FROM current_posts
-    WHERE platform = $platform GROUP BY post_id
+    WHERE platform = $platform AND post_id IN (SELECT post_id FROM everything) GROUP BY post_id
 )
 SELECT e.at_utc AS "at", e.direction, e.kind, e.post_id, coalesce(x.author, e.actor) AS author, x.text
 FROM everything e LEFT JOIN texts x USING (post_id)

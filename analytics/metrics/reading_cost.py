@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from analytics.metrics import conversations, following, settings
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window
 
 LOOKED_BACK = timedelta(days=182)
@@ -67,6 +68,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
+@remembered
 def accounts(
     cursor: duckdb.DuckDBPyConnection, window: Window, *, seconds_a_post: float | None = None
 ) -> pd.DataFrame:

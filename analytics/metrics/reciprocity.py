@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from analytics.metrics import settings
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window, midnight_utc, moment_after
 
 # An owner may be asked for by id or by handle.
@@ -199,6 +200,7 @@ def together(each: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
+@remembered
 def people(
     cursor: duckdb.DuckDBPyConnection, window: Window, *, grace_days: float | None = None
 ) -> pd.DataFrame:

@@ -12,6 +12,7 @@ counts in the week of its second turn. What it cannot tell: what would have come
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.metrics import reciprocity
+from analytics.metrics.remembered import remembered
 from analytics.metrics.time_spans import Integers, microseconds
 from analytics.metrics.window import Window, midnight_utc, week_of
 
@@ -116,6 +118,16 @@ def weeks(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
 
     Three replies dated Monday to Sunday of one week, and the notices go on for another one without a reply: 3, then 0.
     """
+    found = _every_week(cursor, replace(window, since=None, until=None))
+    if window.since is not None:
+        found = found[found["week"] >= week_of(window.since, window.week_start)]
+    if window.until is not None:
+        found = found[found["week"] <= week_of(window.until, window.week_start)]
+    return found.reset_index(drop=True)
+
+
+@remembered
+def _every_week(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     asked = {"now": window.now_utc, "platform": window.platform}
     marks = _Marks(window)
     acts = cursor.execute(_DATED, asked).df()
@@ -135,11 +147,7 @@ def weeks(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
         ["week", "site", "measure", "rank", "value", "source"],
         ascending=[True, True, True, True, False, True],
     ).drop_duplicates(["week", "site", "measure"])
-    if window.since is not None:
-        found = found[found["week"] >= week_of(window.since, window.week_start)]
-    if window.until is not None:
-        found = found[found["week"] <= week_of(window.until, window.week_start)]
-    return found[list(COLUMNS)].reset_index(drop=True)
+    return found[list(COLUMNS)]
 
 
 Row = tuple[date, str, str, float, str]

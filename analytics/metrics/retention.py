@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.metrics import follower_causes, follower_growth
 from analytics.metrics.follower_causes import LISTS, MEMBERS, parameters
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window
 
 _PRESENCE = f"""
@@ -42,6 +43,7 @@ CHURN = (
 )  # fmt: skip
 
 
+@remembered
 def cohorts(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """Followers by the month in which they came, and how many of them are on each later complete list.
 
@@ -85,6 +87,7 @@ def cohorts(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     return found[list(COLUMNS)].reset_index(drop=True)
 
 
+@remembered
 def dated(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """Who began to follow at a moment that is known: platform, owner, account, moment (UTC, the earliest that a
     list's `since` or a notice of the follow knows, unless an earlier list had them already). Each person once.
@@ -161,6 +164,7 @@ def _in_cohorts(people: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     )
 
 
+@remembered
 def churn(cursor: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """How many left between two consecutive complete lists, of those who were on the first of them.
 

@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 
 from analytics.metrics import following, settings
+from analytics.metrics.remembered import remembered
 from analytics.metrics.window import Window
 
 ACTIVE, SILENT, UNKNOWN, MOVED = "active", "silent", "unknown", "moved"
@@ -69,6 +70,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
+@remembered
 def states(
     cursor: duckdb.DuckDBPyConnection, window: Window, *, silent_days: float | None = None
 ) -> pd.DataFrame:

@@ -159,16 +159,9 @@ def _act_parameters(cursor: Cursor, sites: tuple[str, ...], until_utc: datetime)
 def _own_acts(
     cursor: Cursor, sites: tuple[str, ...], until_utc: datetime, since_utc: datetime = EARLIEST_UTC
 ) -> tuple[Integers, Integers]:
-    codes, times = _fetched_acts(cursor, sites, until_utc, since_utc)
-    return usable(codes, times, until_utc)
-
-
-def _fetched_acts(
-    cursor: Cursor, sites: tuple[str, ...], until_utc: datetime, since_utc: datetime = EARLIEST_UTC
-) -> tuple[Integers, Integers]:
     parameters = _act_parameters(cursor, sites, until_utc) | {"since_utc": since_utc}
     codes, times = _fetch(cursor, OWN_ACTS, parameters)
-    return codes, times
+    return usable(codes, times, until_utc)
 
 
 def _spans(
@@ -186,12 +179,11 @@ def _pieces(spans: tuple[Integers, Integers, Integers, Integers]) -> Stretches:
 def evidence(cursor: Cursor, now_utc: datetime) -> Evidence:
     """Everything up to a moment that time is worked out from."""
     sites = _sites(cursor)
-    acts = _fetched_acts(cursor, sites, now_utc)
-    with ThreadPoolExecutor(1) as beside:  # sorting millions leaves the interpreter free for the other half
-        usable_acts = beside.submit(usable, *acts, now_utc)
-        spans = _spans(cursor, sites, FAR_PAST, now_utc)
-        pieces = _pieces(spans)
-        act_sites, act_times = usable_acts.result()
+    spans = _spans(cursor, sites, FAR_PAST, now_utc)
+    with ThreadPoolExecutor(1) as beside:  # sorting millions leaves the interpreter free to fetch the acts
+        allotted = beside.submit(_pieces, spans)
+        act_sites, act_times = _own_acts(cursor, sites, now_utc)
+        pieces = allotted.result()
     return Evidence(
         sites=sites,
         spans=(spans[0], spans[2], spans[3]),

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.metrics import weekly_limits
-from analytics.pages import shared
+from analytics.pages import files, shared
 from analytics.reference import load_sites
 from analytics.reports import time_words as words
 from analytics.reports.time import TimeReport
@@ -54,7 +54,7 @@ def budget_editor(report: TimeReport) -> None:
         if st.form_submit_button("Set the budget", type="primary"):
             _save(valid_from, total, carry_over, parts)
     if rows := words.changes_rows(report):
-        st.dataframe(
+        files.table(
             pd.DataFrame(rows),
             hide_index=True,
             height="content",

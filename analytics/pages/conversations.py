@@ -9,20 +9,21 @@ import pandas as pd
 import streamlit as st
 
 from analytics.charts import conversations as charts
-from analytics.pages import people, shared
+from analytics.pages import figures, files, filters, people, shared
+from analytics.pages.sections import section
 from analytics.reports import conversations as report_of
 from analytics.reports.conversations import Conversations
 from analytics.reports.week_words import count_words
 
-MOST_DOTS = 4_000
+MOST_DOTS = 2_000
 MOST_CHOICES = 2_000
-MOST_PEOPLE = 2_000
 TALL = 72  # a row in which text is wrapped
 EVER = "all"
 PERIODS = {"30": "30 days", "90": "90 days", "365": "a year", EVER: "All"}
 PERSON = "person"  # in the address: whose column is shown, platform:account
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
     report = shared.opened("Conversations", report_of.conversations)
@@ -33,9 +34,10 @@ def page() -> None:
         return
     for sentence in report.said("people"):
         shared.say(sentence)
+    figures.of_period("Conversations")
     left, right = st.columns([0.46, 0.54], gap="medium")
     with left:
-        clicked = to_and_from(report)
+        clicked = to_and_from(report) or []
     with right:
         one_column(report, clicked)
     waiting(report)
@@ -43,6 +45,7 @@ def page() -> None:
     long_lost(report)
 
 
+@section
 def to_and_from(report: Conversations) -> list[dict[str, Any]]:
     """The picture; the dots that were clicked."""
     st.header("To them against from them", anchor=False)
@@ -65,6 +68,7 @@ def to_and_from(report: Conversations) -> list[dict[str, Any]]:
     return clicked
 
 
+@section
 def one_column(report: Conversations, clicked: list[dict[str, Any]]) -> None:
     """One person: who they are, what they wrote and what went between us."""
     st.header("One person's column", anchor="column")
@@ -95,7 +99,7 @@ def one_column(report: Conversations, clicked: list[dict[str, Any]]) -> None:
 
 def _choose(first: str, dot: str | None) -> None:
     """Whose column it is: whoever was clicked just now, else was chosen before, else is asked for by the address."""
-    network = shared.network()
+    network = filters.network()
     if dot and dot != st.session_state.get("person-dot"):
         st.session_state[PERSON] = dot
     elif PERSON not in st.session_state:
@@ -117,13 +121,12 @@ def column_of(platform: str, account: str, *, key: str) -> None:
     if column.rows.empty:
         shared.say("No post of theirs is here, and nothing that passed between you.")
         return
-    st.dataframe(
+    files.table(
         column.rows,
         hide_index=True,
         height="content" if len(column.rows) <= 5 else 430,
         row_height=TALL,
         key=key,
-        placeholder="",
         column_order=["day", "what", "text", "link"],
         column_config={
             "day": st.column_config.DateColumn("day", width=85, format="YYYY-MM-DD"),
@@ -135,6 +138,7 @@ def column_of(platform: str, account: str, *, key: str) -> None:
     )
 
 
+@section
 def waiting(report: Conversations) -> None:
     """What people said after one's own last word to them."""
     st.header("Replies that wait", anchor="waiting")
@@ -160,13 +164,12 @@ def waiting(report: Conversations) -> None:
         report_of.profile_link(row["platform"], row["account"], row["handle"])
         for row in rows.to_dict("records")
     ]
-    st.dataframe(
+    files.table(
         rows.assign(profile=pd.Series(links, index=rows.index, dtype=object)),
         hide_index=True,
         height="content" if len(rows) <= 5 else 470,
         row_height=TALL,
         key="waiting",
-        placeholder="",
         column_order=["name", "profile", "kind", "day", "days", "said", "waiting", "liked", "link"],
         column_config={
             "name": st.column_config.TextColumn("account", width=160),
@@ -192,6 +195,7 @@ def waiting(report: Conversations) -> None:
     )
 
 
+@section
 def everybody(report: Conversations) -> None:
     """Everybody with whom anything passed, to search, sort and open."""
     st.header("People I talk with", anchor="people")
@@ -203,9 +207,8 @@ def everybody(report: Conversations) -> None:
     if rows.empty:
         shared.say("With nobody so far.")
         return
-    cut = len(rows) > MOST_PEOPLE
     selected = people.people_table(
-        rows.head(MOST_PEOPLE).reset_index(drop=True),
+        rows.reset_index(drop=True),
         key="talk-people",
         columns={
             "name": st.column_config.TextColumn("account", width=180),
@@ -222,11 +225,11 @@ def everybody(report: Conversations) -> None:
         alt="People with whom anything passed, those first with whom words go both ways most",
         decide=False,
     )
-    more = f" The first {MOST_PEOPLE:,} of {len(rows):,}." if cut else ""
-    st.caption(f"Choose a row by the box at its left to read that person's column here.{more}")
+    st.caption("Choose a row by the box at its left to read that person's column here.")
     _columns_of(selected, "people")
 
 
+@section
 def long_lost(report: Conversations) -> None:
     """With whom words went both ways, and then no more."""
     st.header("Long-lost contacts", anchor="long-lost")

@@ -7,7 +7,8 @@ import streamlit as st
 
 from analytics.charts import follows as charts
 from analytics.metrics.follow_limits import NEARLY
-from analytics.pages import lists, people, shared
+from analytics.pages import files, lists, people, shared
+from analytics.pages.sections import section
 from analytics.reports.follow_words import RELATIONS, account_name, handle, person_words, short_names
 from analytics.reports.follows import Follows, follows
 
@@ -16,6 +17,7 @@ NAMED = 5  # of so many of the chosen people what is known is said
 _STATES = ("moved", "silent", "new follow", "active", "nothing tells")
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
     report = shared.opened("Follows", follows)
@@ -35,6 +37,7 @@ def page() -> None:
     moved_or_silent(report)
 
 
+@section
 def who_follows_back(report: Follows) -> None:
     """Sentences, and one bar an account."""
     for sentence in report.said("who"):
@@ -46,6 +49,7 @@ def who_follows_back(report: Follows) -> None:
     counts = known.assign(name=short_names(report.names, known))
     shared.chart(
         charts.relation_bars(counts),
+        name="who-follows-back",
         words="Who follows back. " + " ".join(report.said("accounts") or report.said("who")),
         caption="Each bar is everybody whom you follow or who follows you there. The first two parts are whom you "
         "follow, the last two your followers.",
@@ -55,6 +59,7 @@ def who_follows_back(report: Follows) -> None:
             shared.say(sentence)
 
 
+@section
 def how_long(report: Follows) -> None:
     """The curve of those who follow back, and the sensible waiting time."""
     st.header("How long people take", anchor="waiting")
@@ -68,6 +73,7 @@ def how_long(report: Follows) -> None:
     wait = report.waiting["wait_days"].iloc[-1]
     shared.chart(
         charts.follow_back_curve(report.curve, wait_days=None if pd.isna(wait) else int(wait)),
+        name="time-to-follow-back",
         words=f"Share that has followed back, by days. {sentences[0]}",
         caption="Of those you followed first, the share that had followed back within so many days; who still may is "
         "counted for as long as they were watched. Dashed: by when nine of ten of those who follow back had.",
@@ -76,6 +82,7 @@ def how_long(report: Follows) -> None:
         shared.say(sentence)
 
 
+@section
 def how_many_more(report: Follows) -> None:
     """What is left of each network's limit, and why one may be stopped after a few a day."""
     st.header("How many more you can follow", anchor="limits")
@@ -97,6 +104,7 @@ def how_many_more(report: Follows) -> None:
         )
         shared.chart(
             charts.limit_bars(bars),
+            name="follow-limits",
             words=" ".join(report.said("limits")),
             caption="What is left of the limit in all; the bar empties as you follow more.",
         )
@@ -105,6 +113,7 @@ def how_many_more(report: Follows) -> None:
             shared.say(sentence)
 
 
+@section
 def why_so_few(report: Follows) -> None:
     """Why a network may stop one after a few follows a day, for each account."""
     if report.limits.empty:
@@ -118,6 +127,7 @@ def why_so_few(report: Follows) -> None:
                     st.caption(shared.escaped(f"By {'; '.join(named)}."))
 
 
+@section
 def everyone(report: Follows) -> None:
     """The table of people, with filters, and what is known of those who are chosen."""
     st.header("People", anchor="people")
@@ -177,15 +187,15 @@ def _filtered(report: Follows) -> pd.DataFrame:
     """The people that the filters above the table let through."""
     counts = report.people["relation"].value_counts().to_dict() | {EVERYONE: len(report.people)}
     names = RELATIONS | {EVERYONE: EVERYONE, "fan": "fans"}
+    relation = st.segmented_control(
+        "Relation",
+        [*RELATIONS, EVERYONE],
+        format_func=lambda key: f"{names[key].capitalize()} {counts.get(key, 0):,}",
+        default="not_following_back",
+        required=True,
+        key="follows-relation",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        relation = st.segmented_control(
-            "Relation",
-            [*RELATIONS, EVERYONE],
-            format_func=lambda key: f"{names[key].capitalize()} {counts.get(key, 0):,}",
-            default="not_following_back",
-            required=True,
-            key="follows-relation",
-        )
         state = st.selectbox("State", ("any", *_STATES), key="follows-state", width=150)
         text = st.text_input("Name contains", key="follows-text", max_chars=60, width=180)
         hide = st.toggle("Hide decided", value=True, key="follows-hide")
@@ -205,6 +215,7 @@ def _filtered(report: Follows) -> pd.DataFrame:
     return found
 
 
+@section
 def fans_worth_following(report: Follows) -> None:
     """Followers whom one does not follow, link-pushers left out, those who talk first."""
     st.header("Fans worth following back", anchor="fans")
@@ -237,6 +248,7 @@ def fans_worth_following(report: Follows) -> None:
         shared.say(f"{handle(row)}: {row['why']}.")
 
 
+@section
 def moved_or_silent(report: Follows) -> None:
     """Who moved, who went silent, and who was renamed."""
     if report.states.empty and report.renamed.empty:
@@ -263,7 +275,7 @@ def moved_or_silent(report: Follows) -> None:
     for sentence in report.said("renamed"):
         shared.say(sentence)
     if len(report.renamed):
-        st.dataframe(
+        files.table(
             report.renamed,
             hide_index=True,
             height="content" if len(report.renamed) <= 12 else 300,

@@ -12,7 +12,8 @@ import streamlit as st
 from analytics.charts import growth as charts
 from analytics.metrics.retention import START
 from analytics.metrics.window import to_local
-from analytics.pages import people, shared
+from analytics.pages import figures, files, people, shared
+from analytics.pages.sections import section
 from analytics.reports import growth_words as words
 from analytics.reports.growth import DIRECTIONS, AccountGrowth, growth
 from analytics.reports.profiles import post_url
@@ -24,6 +25,7 @@ FEW_LISTS = 4
 MOST_EXPLAINED = 10
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
     report = shared.opened("Growth", growth)
@@ -34,6 +36,7 @@ def page() -> None:
         return
     for sentence in report.sentences:
         shared.say(sentence)
+    figures.of_period("Growth")
     account = report.accounts[0]
     if len(report.accounts) > 1:
         place = st.selectbox(
@@ -51,12 +54,13 @@ def page() -> None:
     jumps(account)
 
 
+@section
 def over_time(account: AccountGrowth) -> None:
     """The level, as far as it is known."""
     st.header("Followers over time", anchor=False)
     picture = account.levels()
     if len(picture.known) < 2:
-        shared.say("Followers are known of one moment only; a line needs a second one.")
+        shared.say("Followers are known of one moment only in this period; a line needs a second one.")
         return
     legend = ["Dots: how many followers were known, by a list or a profile"]
     if len(picture.level):
@@ -73,6 +77,7 @@ def over_time(account: AccountGrowth) -> None:
     )
 
 
+@section
 def per_interval(account: AccountGrowth) -> None:
     """Who came and left between lists, and day by day where the network counts."""
     st.header("Came and left", anchor=False)
@@ -87,6 +92,7 @@ def per_interval(account: AccountGrowth) -> None:
         with left.container():
             shared.chart(
                 charts.came_and_left(moves),
+                name="came-and-left",
                 words=account.headline,
                 caption="Followers who came (up) and left (down) between two lists, by what became of those who "
                 "left. Who has a new name counts as neither.",
@@ -95,11 +101,13 @@ def per_interval(account: AccountGrowth) -> None:
         with right.container():
             shared.chart(
                 charts.counted_days(account.daily),
+                name="counted-days",
                 words=words.daily_sentence(account) or "",
                 caption=f"New follows (up) and unfollows (down) as {account.network} counts them, by its own day.",
             )
 
 
+@section
 def who(account: AccountGrowth) -> None:
     """The people who came and left between two lists that are chosen."""
     st.header("Who came, who left", anchor=False)
@@ -176,6 +184,7 @@ def _table(account: AccountGrowth, moved: pd.DataFrame, key: str) -> None:
         shared.say(f"{person['who']}: {account.explained(person)}")
 
 
+@section
 def who_stays(account: AccountGrowth) -> None:
     """Cohorts by the month of arrival."""
     st.header("Who stays, by the month in which they came", anchor=False)
@@ -194,12 +203,14 @@ def who_stays(account: AccountGrowth) -> None:
     with left.container():
         shared.chart(
             charts.who_stays(cells),
+            name="who-stays",
             words=" ".join(sentences),
             caption="Rows: when they came. Columns: the list. A box: how many of those known to have come are on it; "
             f"the fuller its colour, the more.{start}{more}",
         )
 
 
+@section
 def jumps(account: AccountGrowth) -> None:
     """Days and intervals that stand out, each with the posts around it."""
     st.header("Jumps, and the posts around them", anchor=False)
@@ -211,18 +222,19 @@ def jumps(account: AccountGrowth) -> None:
             shared.say(words.jump_sentence(jump, account.time_zone))
             shared.say(words.posts_sentence(posts))
             if len(posts):
-                _posts(account, posts, f"growth-{account.platform}-{account.owner}-jump-{number}")
+                _posts(account, posts, f"posts-around-jump-{number + 1}")
 
 
 def _posts(account: AccountGrowth, posts: pd.DataFrame, key: str) -> None:
     rows = pd.DataFrame([_post(account, row) for row in posts.to_dict("records")])
     counts = [name for name in ("likes", "reposts", "replies", "shown") if rows[name].notna().any()]
-    st.dataframe(
+    files.table(
         rows,
         hide_index=True,
         height="content",
         key=key,
         alt="Posts around it, those first that received most",
+        name=key,
         column_order=["posted", "text", *counts, "post"],
         column_config={
             "posted": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=130),

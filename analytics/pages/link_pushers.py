@@ -11,7 +11,8 @@ import streamlit as st
 from analytics.charts import link_pushers as charts
 from analytics.metrics.link_pusher_scores import FINE, LIKELY_SPAM, LINK_BROADCASTER, NOT_ENOUGH_POSTS
 from analytics.metrics.window import to_local
-from analytics.pages import people, shared
+from analytics.pages import badges, files, people, shared
+from analytics.pages.sections import section
 from analytics.reports import link_pushers as report_of
 from analytics.reports.link_pushers import LinkPusherReport
 from analytics.reports.profiles import post_url
@@ -23,9 +24,10 @@ LABELS = {
     FINE: "Fine",
     NOT_ENOUGH_POSTS: "Too few posts",
 }
-MOST_DOTS = 4_000
+MOST_DOTS = 2_000
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
     report = shared.opened("Link-pushers", report_of.link_pusher_report)
@@ -38,7 +40,7 @@ def page() -> None:
             shared.say(sentence)
         left, right = st.columns([0.6, 0.4], gap="large")
         with left:
-            clicked = score_map(report)
+            clicked = score_map(report) or []
         with right:
             thresholds(report)
         my_feed(report)
@@ -48,6 +50,7 @@ def page() -> None:
     own_decisions(report)
 
 
+@section
 def score_map(report: LinkPusherReport) -> list[dict[str, Any]]:
     """Score against reading time; the accounts that were clicked."""
     st.header("Score against reading time", anchor=False)
@@ -58,6 +61,7 @@ def score_map(report: LinkPusherReport) -> list[dict[str, Any]]:
             "How much these accounts write is not known: it takes dated posts or two sights of a profile."
         )
         return []
+    badges.show([badges.ESTIMATED])
     columns = ["platform", "account", "name", "minutes_per_week", "score", "label", "posts_seen"]
     return shared.picked(
         charts.score_map(drawn[columns], spam_score=report.rules.spam_score),
@@ -70,6 +74,7 @@ def score_map(report: LinkPusherReport) -> list[dict[str, Any]]:
     )
 
 
+@section
 def my_feed(report: LinkPusherReport) -> None:
     """What the posts of those one follows are."""
     st.header("What my feed is made of", anchor=False)
@@ -79,6 +84,7 @@ def my_feed(report: LinkPusherReport) -> None:
         return
     shared.chart(
         charts.makeup_bar(report.makeup),
+        name="my-feed",
         words=sentence,
         caption="Marketing: a link with a hard-sell word or without any word. The posts are those that your exports "
         "hold, not all that was written.",
@@ -86,6 +92,7 @@ def my_feed(report: LinkPusherReport) -> None:
     shared.say(sentence)
 
 
+@section
 def thresholds(report: LinkPusherReport) -> None:
     """How many accounts each threshold flags, for our rules and the published ones."""
     st.header("How many each threshold flags", anchor=False)
@@ -95,6 +102,8 @@ def thresholds(report: LinkPusherReport) -> None:
     [row] = table[table["threshold"] == at].to_dict("records")
     meant = "as the rules have it" if at == own else f"the rules have {own}"
     words = f"{row['flagged']:,} of {count_words(row['judged'], 'account')} from {at} on ({meant})."
+    if report.people["decision"].eq("source").any():
+        words += " Your sources are left out."
     shared.chart(
         charts.threshold_steps(table, threshold=at),
         words=f"Accounts flagged by each threshold, {name}: {words}",
@@ -102,6 +111,7 @@ def thresholds(report: LinkPusherReport) -> None:
     )
 
 
+@section
 def worst_balance(report: LinkPusherReport) -> None:
     """Whom one reads most without anything coming back."""
     found = report_of.least_back(report)
@@ -130,6 +140,7 @@ def worst_balance(report: LinkPusherReport) -> None:
     )
 
 
+@section
 def ranked(report: LinkPusherReport, clicked: list[dict[str, Any]]) -> None:
     """The accounts, the most likely link-pushers first, to decide about; what shows it for the chosen."""
     st.header("Accounts", anchor="accounts")
@@ -171,16 +182,15 @@ def ranked(report: LinkPusherReport, clicked: list[dict[str, Any]]) -> None:
 def _filtered(shown: pd.DataFrame) -> pd.DataFrame:
     if not st.session_state.get("show-decided"):
         shown = shown[shown["decision"].isna()]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        labels = st.pills(
-            "Label",
-            list(LABELS),
-            selection_mode="multi",
-            default=[LIKELY_SPAM, LINK_BROADCASTER],
-            format_func=lambda label: f"{LABELS[label]} ({int((shown['label'] == label).sum()):,})",
-            key="labels",
-        )
-        st.toggle("Show those I have decided about", key="show-decided")
+    labels = st.pills(
+        "Label",
+        list(LABELS),
+        selection_mode="multi",
+        default=[LIKELY_SPAM, LINK_BROADCASTER],
+        format_func=lambda label: f"{LABELS[label]} ({int((shown['label'] == label).sum()):,})",
+        key="labels",
+    )
+    st.toggle("Show those I have decided about", key="show-decided")
     return shown[shown["label"].isin(labels or list(LABELS))]
 
 
@@ -191,6 +201,7 @@ def what_shows_it(report: LinkPusherReport, person: Mapping[Any, Any], scope: st
             f"{person['name']}: {person['label']}, score {_number(person['score'])} of 100, from "
             f"{count_words(int(person['posts_seen']), 'post')} and {person['coverage']:.0%} of the signals."
         )
+        about = files.slug(f"{person['platform']}-{person['account']}")
         signals = report.signals(person)
         if signals.empty:
             shared.say("None of the signals is known of it.")
@@ -199,6 +210,7 @@ def what_shows_it(report: LinkPusherReport, person: Mapping[Any, Any], scope: st
         with left:
             shared.chart(
                 charts.signal_bars(signals),
+                name=f"points-{about}",
                 words="Points of each signal: "
                 + "; ".join(
                     f"{row.name} {row.points:.0f} of {row.most:.0f}"
@@ -207,11 +219,10 @@ def what_shows_it(report: LinkPusherReport, person: Mapping[Any, Any], scope: st
                 caption="Points that each signal gives, of those it could give.",
             )
         with right:
-            posts = shared.asked(report_of.evidence, scope=scope)
-            mine = posts[(posts["platform"] == person["platform"]) & (posts["account"] == person["account"])]
-            _posts(mine, person)
+            of = (person["platform"], person["account"])
+            _posts(shared.asked(report_of.evidence, scope=scope, of=of), person)
         with st.expander("Every signal with its value and source"):
-            st.dataframe(
+            files.table(
                 signals,
                 hide_index=True,
                 column_order=["name", "words", "strength", "points", "source"],
@@ -222,6 +233,7 @@ def what_shows_it(report: LinkPusherReport, person: Mapping[Any, Any], scope: st
                     "source": st.column_config.TextColumn("source", width=360),
                 },
                 alt="Signals with value, strength, points and source",
+                name=f"signals-{about}",
             )
 
 
@@ -235,7 +247,7 @@ def _posts(posts: pd.DataFrame, person: Mapping[Any, Any]) -> None:
     ]
     zone = shared.time_zone()
     days = [None if pd.isna(at) else to_local(at, zone).date() for at in posts["at"]]
-    st.dataframe(
+    files.table(
         posts.assign(
             day=pd.Series(days, index=posts.index, dtype=object),
             link=pd.Series(links, index=posts.index, dtype=object),
@@ -249,6 +261,7 @@ def _posts(posts: pd.DataFrame, person: Mapping[Any, Any]) -> None:
         },
         row_height=72,
         alt="Posts that show it best",
+        name=files.slug(f"posts-{person['platform']}-{person['account']}"),
     )
 
 
@@ -256,6 +269,7 @@ def _number(score: Any) -> str:
     return "unknown" if pd.isna(score) else f"{score:.0f}"
 
 
+@section
 def myself(report: LinkPusherReport) -> None:
     """The same checks on the user's own accounts."""
     st.header("How do I look myself?", anchor="myself")
@@ -266,12 +280,12 @@ def myself(report: LinkPusherReport) -> None:
         return
     for person in report.mine.to_dict("records"):
         shared.say(report_of.own_sentence(person))
-    judged = [person for person in report.mine.to_dict("records") if person["label"] != NOT_ENOUGH_POSTS]
-    for person in judged:
-        with st.expander(f"What shows it: {shared.escaped(person['platform'])}"):
+    for person in report.judged_mine():
+        with st.expander(f"What shows it: {shared.escaped(person['name'])}"):
             what_shows_it(report, person, "me")
 
 
+@section
 def own_decisions(report: LinkPusherReport) -> None:
     """The rules tried against what the user has decided."""
     st.header("The rules against my own decisions", anchor="decisions")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.pages import people, shared
+from analytics.pages import files, people, shared
 from analytics.reports import lists
 
 NAMES = {
@@ -18,7 +18,7 @@ NAMES = {
 def to_act_on() -> None:
     """What is to be unfollowed today and later, and the lists to take along."""
     st.header("Lists to act on", anchor="lists")
-    queue = shared.asked(lists.queue)
+    queue = shared.asked(lists.queue, has_period=False)
     for sentence in queue.sentences:
         shared.say(sentence)
     if len(queue.today):
@@ -27,7 +27,7 @@ def to_act_on() -> None:
             key="queue",
             columns={
                 "name": st.column_config.TextColumn("account", width=220),
-                "platform": st.column_config.TextColumn("network", width=90),
+                "network": st.column_config.TextColumn(width=90),
                 "day": st.column_config.DateColumn("day", width=95, format="YYYY-MM-DD"),
                 "reason": st.column_config.TextColumn("reason", width=300),
             },
@@ -35,17 +35,9 @@ def to_act_on() -> None:
         )
     with st.container(horizontal=True):
         for which, name in NAMES.items():
-            text, rows = shared.asked(lists.as_csv, which=which)
-            st.download_button(
-                f"{name} ({rows:,})",
-                text,
-                file_name=f"{which}.csv",
-                mime="text/csv",
-                disabled=not rows,
-                on_click="ignore",
-                key=f"download-{which}",
-                help="A table (CSV) with the addresses of the profiles",
-            )
+            size = queue.sizes[which]
+            made = shared.later(lists.as_csv, which=which)
+            files.other(f"{name} ({size:,})", made, f"{which}.csv", "text/csv", disabled=not size)
     st.caption(
         "This program follows and unfollows nobody: open a profile and do it there. A list that a Mastodon server "
         "takes in is made in the terminal, where it is compared with the server's own first: "

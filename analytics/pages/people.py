@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.metrics import decisions
-from analytics.pages import shared
+from analytics.pages import files, shared
 from analytics.reports.profiles import profile_url
 from analytics.reports.week_words import count_words
 from analytics.store.connection import StoreUnusable, writing
@@ -28,6 +28,7 @@ BUTTONS = {
     "open": ("Undecided", "Take back what was decided"),
 }
 NAMED = 5
+MOST_ROWS = 2_000
 
 
 def people_table(
@@ -43,8 +44,10 @@ def people_table(
 
     frame: platform, account, handle and what the table shows; a `decision` column, if there is one, says what was
     decided before. columns: column -> its Streamlit configuration (or heading), in the order shown; a link to the
-    profile comes after the first. height in pixels, else that of the rows, at most some fifteen.
+    profile comes after the first. Of very many the first are shown.
+    height in pixels, else that of the rows, at most some fifteen.
     """
+    everybody, frame = frame, frame.head(MOST_ROWS)
     turn = st.session_state.setdefault(f"{key}-turn", 0)
     links = [
         profile_url(person["platform"], person["account"], person["handle"])
@@ -57,7 +60,7 @@ def people_table(
             "profile", width=60, display_text="open", help="Opens the profile on the network's own site"
         ),
     }
-    chosen = st.dataframe(
+    chosen = files.table(
         frame.assign(profile=pd.Series(links, index=frame.index, dtype=object)),
         hide_index=True,
         column_order=[first, "profile", *others],
@@ -66,9 +69,14 @@ def people_table(
         key=f"{key}-{turn}",
         on_select="rerun",
         selection_mode="multi-row",
-        placeholder="",
         alt=alt,
+        name=key,
+        saved=everybody,
     )
+    if len(frame) < len(everybody):
+        st.caption(
+            f"The first {len(frame):,} of {len(everybody):,} are shown; narrow them down above. The file holds all."
+        )
     # A table that has become shorter meanwhile may still have a row chosen that is gone.
     places = [place for place in chosen["selection"]["rows"] if place < len(frame)]
     selected: pd.DataFrame = frame.iloc[places]

@@ -12,7 +12,8 @@ from analytics.charts import results as charts
 from analytics.charts.time import hour_map
 from analytics.metrics.results_change import TIME
 from analytics.metrics.window import to_local
-from analytics.pages import shared
+from analytics.pages import badges, figures, files, shared
+from analytics.pages.sections import section
 from analytics.reports import result_words as words
 from analytics.reports.profiles import post_url
 from analytics.reports.results import Results, results
@@ -22,11 +23,13 @@ from analytics.reports.week_words import count_words
 LEAST_SITES = 2
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
     report = shared.opened("Results", results)
     if report is None:
         return
+    figures.of_period("Results")
     an_hour(report)
     another_split(report)
     kinds(report)
@@ -41,6 +44,7 @@ def _said(report: Results, part: str) -> None:
         shared.say(sentence)
 
 
+@section
 def an_hour(report: Results) -> None:
     """Dots with ranges, a measure at a time."""
     st.header("What an hour brings", anchor="hour")
@@ -52,6 +56,7 @@ def an_hour(report: Results) -> None:
         shared.say("No complete week has both time and results on one site yet.")
         return
     _said(report, "rates")
+    badges.show(badges.of_time(" ".join(table["basis"].dropna())))
     there = [measure for measure in words.MEASURE_WORDS if (table["measure"] == measure).any()]
     measure = st.segmented_control(
         "Counted",
@@ -72,6 +77,7 @@ def an_hour(report: Results) -> None:
     drawn = rows.assign(words=[_rate_words(row) for row in rows.to_dict("records")])
     shared.chart(
         charts.per_hour(drawn, names=report.names, title=f"{words.plural(str(measure))} an hour"),
+        name="results-an-hour",
         words="; ".join(f"{report.name(row['site'])}: {row['words']}" for row in drawn.to_dict("records")),
         caption=f"{words.RANGE} Time rests on: {basis}. "
         f"Results are known from: {'; '.join(said)}. Cause is not told: a week with much time may "
@@ -85,6 +91,7 @@ def _rate_words(row: Mapping[Any, Any]) -> str:
     return f"{words.figure(row['value'])}{span}, {weeks}, time {row['basis']}"
 
 
+@section
 def another_split(report: Results) -> None:
     """The minutes of a week split otherwise, and what that would have brought."""
     rates = report.rates
@@ -124,6 +131,7 @@ def another_split(report: Results) -> None:
         shared.say(sentence)
 
 
+@section
 def kinds(report: Results) -> None:
     """What one's posts are made of, and what each kind brings."""
     st.header("What kinds of post bring", anchor="kinds")
@@ -135,6 +143,7 @@ def kinds(report: Results) -> None:
     with left:
         shared.chart(
             charts.shares(report.mix, names=report.names),
+            name="kinds-of-post",
             words="What your own posts are made of.",
             caption="Your own posts by kind, reposts left out: replies to others; words or pictures of your own; "
             "links; links with words of a hard sell, or without a word.",
@@ -151,6 +160,7 @@ def kinds(report: Results) -> None:
         ]
         shared.chart(
             charts.kinds(known.assign(words=said), names=report.names),
+            name="what-kinds-bring",
             words="; ".join(
                 f"{report.name(row['site'])}, {row['kind']}: {text}"
                 for row, text in zip(known.to_dict("records"), said, strict=True)
@@ -160,6 +170,7 @@ def kinds(report: Results) -> None:
         )
 
 
+@section
 def good_hours(report: Results) -> None:
     """Posts by weekday and hour, with what they received."""
     if report.hours.empty:
@@ -174,6 +185,7 @@ def good_hours(report: Results) -> None:
         hour_map(
             cells[["weekday", "hour", "value", "words"]], title="your posts", week_start=report.week_start
         ),
+        name="posts-by-hour",
         words=" ".join(report.parts.get("hours", ())) or "Own posts by weekday and hour.",
         caption=f"How many posts you wrote in each hour, {report.time_zone}; point at one for what they received. "
         "Networks differ, so hours are compared within one, three together, and only where ten posts have counts.",
@@ -192,6 +204,7 @@ def _cell_words(row: Mapping[Any, Any]) -> str:
     return f"{when}: {count_words(int(row['value']), 'post')}{received}"
 
 
+@section
 def changes(report: Results) -> None:
     """The weeks before and after a change of the budget."""
     st.header("Before and after a change of the budget", anchor="changes")
@@ -212,12 +225,14 @@ def changes(report: Results) -> None:
     )
     shared.chart(
         charts.before_after(drawn),
+        name="before-and-after",
         words=report.parts["changes"][-1],
         caption="The last change. Dot: a week after it against a week before; line: the middle 80 % of a bootstrap "
         "over weeks. A line across 0 may be chance.",
     )
 
 
+@section
 def reply_times(report: Results) -> None:
     """How soon people answer."""
     if report.replies.empty:
@@ -227,6 +242,7 @@ def reply_times(report: Results) -> None:
     st.caption("Only replies of which both moments are known; what was never answered is not among them.")
 
 
+@section
 def top_posts(report: Results) -> None:
     """The posts that received most."""
     if report.top.empty:
@@ -244,7 +260,7 @@ def top_posts(report: Results) -> None:
         }
         for row in report.top.to_dict("records")
     ]
-    st.dataframe(
+    files.table(
         pd.DataFrame(rows),
         hide_index=True,
         height="content",

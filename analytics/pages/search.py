@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.charts import search as charts
-from analytics.pages import people, shared
+from analytics.pages import files, people, shared
+from analytics.pages.sections import section
 from analytics.reports import search as report_of
 from analytics.reports.search import MOST_POSTS, Search
 from analytics.reports.week_words import count_words
@@ -16,6 +17,7 @@ WORDS = "words"  # the box's key and its name in the address
 TALL = 72  # a row in which text is wrapped
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
     typed = st.session_state[WORDS] if WORDS in st.session_state else st.query_params.get(WORDS)
@@ -44,7 +46,8 @@ def page() -> None:
         _hint()
         return
     over_time(report)
-    posts(report, leaders(report))
+    led = leaders(report)
+    posts(report, report.leaders.head(0) if led is None else led)
 
 
 def _hint() -> None:
@@ -54,6 +57,7 @@ def _hint() -> None:
     )
 
 
+@section
 def what_one_can_do(report: Search) -> None:
     """Before anything was asked."""
     shared.say(
@@ -62,6 +66,7 @@ def what_one_can_do(report: Search) -> None:
     _hint()
 
 
+@section
 def over_time(report: Search) -> None:
     """How many posts match, by time."""
     if report.periods.empty:
@@ -74,6 +79,7 @@ def over_time(report: Search) -> None:
     )
 
 
+@section
 def leaders(report: Search) -> pd.DataFrame:
     """The accounts that are answered most; those that are chosen."""
     st.header("Who leads in it", anchor="leaders")
@@ -110,6 +116,7 @@ def leaders(report: Search) -> pd.DataFrame:
     return selected
 
 
+@section
 def posts(report: Search, chosen: pd.DataFrame) -> None:
     """The posts, the best first; where accounts are chosen, only theirs."""
     st.header("Posts", anchor="posts")
@@ -119,13 +126,12 @@ def posts(report: Search, chosen: pd.DataFrame) -> None:
         shared.say(
             f"Only those of {count_words(len(chosen), 'account')} chosen above: {len(rows):,} of {len(report.posts):,}."
         )
-    st.dataframe(
+    files.table(
         rows,
         hide_index=True,
         height="content" if len(rows) <= 6 else 550,
         row_height=TALL,
         key="found-posts",
-        placeholder="",
         column_order=["day", "name", "network", "text", "score", "link"],
         column_config={
             "day": st.column_config.DateColumn("day", width=85, format="YYYY-MM-DD"),
@@ -143,6 +149,7 @@ def posts(report: Search, chosen: pd.DataFrame) -> None:
             ),
         },
         alt="Posts that match, the best first",
+        name="posts-found",
     )
     if report.found > MOST_POSTS:
         st.caption(f"The best {MOST_POSTS:,} of {count_words(report.found, 'post')}.")

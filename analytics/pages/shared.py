@@ -1,4 +1,4 @@
-"""What every page needs: the store for one run, the filters in the sidebar, and figures as they are written.
+"""What every page needs: answers for the filters chosen, pictures with their files, and text as it is written.
 
 Text from exports is data: pages show it with `st.text` or in a table, never through Markdown.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,62 +15,20 @@ import duckdb
 import streamlit as st
 
 from analytics.charts.theme import Picture
-from analytics.metrics import settings
-from analytics.metrics.networks import networks
-from analytics.metrics.time_spent import latest_data_moment
 from analytics.metrics.window import Window
-from analytics.reference import load_sites
-from analytics.reports import this_week
-from analytics.reports.missing import Missing
-from analytics.store.connection import StoreMissing, StoreUnusable, data_version, reading
-from analytics.store.location import is_sample, user_store
-
-EVERYTHING = "all"
-NETWORK = "network"
-"""The filter's key in the session and its name in the address."""
-
-
-def now_utc() -> datetime:
-    """This moment to ten minutes, naive UTC: the only place where pages look at the clock."""
-    now = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
-    return now.replace(minute=now.minute - now.minute % 10)
-
-
-def filters() -> None:
-    """The filters that all pages share, in the sidebar and in the address."""
-    with st.sidebar:
-        st.markdown("**watercooler**")
-        try:
-            found = _networks(str(user_store()), _version())
-        except (StoreMissing, StoreUnusable):
-            return  # the page itself says so
-        if len(found) < 2:
-            return
-        names = load_sites().names
-        st.segmented_control(
-            "Network",
-            [EVERYTHING, *found],
-            format_func=lambda key: "All" if key == EVERYTHING else names.get(key, key),
-            default=EVERYTHING,
-            required=True,
-            key=NETWORK,
-            bind="query-params",
-        )
-
-
-def network() -> str | None:
-    """The network that is chosen; null is all of them."""
-    chosen = st.session_state.get(NETWORK, EVERYTHING)
-    return None if chosen in (EVERYTHING, None) else str(chosen)
-
-
-def report_of_week() -> this_week.ThisWeek:
-    """The latest week that has data, with the filters chosen. Raises StoreMissing, StoreUnusable."""
-    return _report(str(user_store()), _version(), now_utc(), network())
-
+from analytics.pages import ahead, answers, badges, files, filters, first_run
+from analytics.pages.ahead import Ask
+from analytics.pages.filters import Filters
+from analytics.reports.missing import HOW, Missing
+from analytics.reports.plain import shown
+from analytics.store.connection import StoreMissing, StoreUnusable
 
 Answer = TypeVar("Answer")
 Question = Callable[..., Answer]
+
+
+# What this run of a page has asked with the filters chosen.
+_ASKED = "asked"
 
 
 def opened(title: str, question: Question[Answer], **options: Any) -> Answer | None:
@@ -82,43 +40,57 @@ def opened(title: str, question: Question[Answer], **options: Any) -> Answer | N
     try:
         answer = asked(question, **options)
     except StoreMissing:
-        nothing_imported()
+        first_run.nothing_imported(whole=title == "This week")
         return None
     except StoreUnusable as error:
         st.error("The store cannot be read.")
         st.text(str(error))
         return None
-    sample_banner()
+    first_run.sample_banner()
     return answer
 
 
-def asked(question: Question[Answer], **options: Any) -> Answer:
-    """What a question answers with the filters chosen; asked once for each state of the store.
+def asked(
+    question: Question[Answer], *, filtered: Filters | None = None, has_period: bool = True, **options: Any
+) -> Answer:
+    """What a question answers with the filters chosen (or others); asked once for each state of the store.
 
-    Raises StoreMissing, StoreUnusable.
+    has_period: whether it looks at the period chosen. The answer is shared: nothing in it may be changed. Raises
+    StoreMissing, StoreUnusable.
     """
-    name = f"{question.__module__}.{question.__qualname__}"
-    answer: Answer = _asked(question, name, str(user_store()), _version(), now_utc(), network(), options)
-    return answer
+    if filtered is None:
+        note(question, has_period=has_period, **options)
+    _, key = Ask(question, options, has_period).of(filtered or filters.chosen())
+    with nullcontext() if answers.is_known(key) else st.spinner("Reading the store"):
+        found: Answer = answers.answer(question, key)
+        return found
 
 
-@st.cache_data(max_entries=48, show_spinner="Reading the store")
-def _asked(
-    _question: Question[Any],
-    name: str,
-    store: str,
-    version: str,
-    present_utc: datetime,
-    platform: str | None,
-    options: dict[str, Any],
-) -> Any:
-    with reading(Path(store)) as cursor:
-        filters = {"platform": platform}
-        return _question(
-            cursor,
-            settings.window(cursor, now_utc=_present(cursor, store, present_utc), filters=filters),
-            **options,
-        )
+def note(question: Question[Any], *, has_period: bool = True, **options: Any) -> None:
+    """This page asks it under some filters: on a large store it is asked ahead for those not chosen yet."""
+    st.session_state.setdefault(_ASKED, []).append(Ask(question, options, has_period))
+
+
+def later(question: Question[Answer], **options: Any) -> Callable[[], Answer]:
+    """The same, asked only when it is called: for a button, whose work is done apart from the page's run.
+
+    Raises as `asked`.
+    """
+    key = answers.key(question, filters.chosen(), options)
+    return lambda: answers.put(question, key)
+
+
+def ask_ahead() -> None:
+    """While this page of a large store is read: ask for the other pages, then for this one under other filters."""
+    here: list[Ask] = st.session_state.pop(_ASKED, [])
+    try:
+        if answers.is_large():
+            now = filters.chosen()
+            pages = [ask.of(now) for ask in (*ahead.OF_PAGES, *(ahead.OF_PERIODS if now.since else ()))]
+            here_otherwise = [ask.of(other) for other in filters.others() for ask in here]
+            answers.ask_ahead([*pages, *here_otherwise], ahead.LEADS_TO)
+    except (StoreMissing, StoreUnusable, OSError):
+        return  # the page says so
 
 
 def time_zone() -> str:
@@ -128,37 +100,6 @@ def time_zone() -> str:
 
 def _time_zone(cursor: duckdb.DuckDBPyConnection, window: Window) -> str:
     return window.time_zone
-
-
-def _present(cursor: duckdb.DuckDBPyConnection, store: str, present_utc: datetime) -> datetime:
-    """For the invented person of the sample the clock stands where the data end."""
-    return (is_sample(Path(store)) and latest_data_moment(cursor, present_utc)) or present_utc
-
-
-def _version() -> str:
-    """Changes with the store's content. Raises StoreMissing."""
-    try:
-        return data_version(user_store())
-    except FileNotFoundError:
-        raise StoreMissing("Nothing was imported yet.") from None
-
-
-# The version is a part of the key: a store that changed is asked anew.
-@st.cache_data(max_entries=32, show_spinner=False)
-def _networks(store: str, version: str) -> list[str]:
-    with reading(Path(store)) as cursor:
-        return networks(cursor)
-
-
-@st.cache_data(max_entries=16, show_spinner="Reading the store")
-def _report(store: str, version: str, present_utc: datetime, platform: str | None) -> this_week.ThisWeek:
-    with reading(Path(store)) as cursor:
-        return this_week.latest(
-            cursor,
-            present_utc=present_utc,
-            filters={"platform": platform},
-            clock_stands=is_sample(Path(store)),
-        )
 
 
 def more_on(page: str, words: str) -> None:
@@ -171,39 +112,15 @@ def more_on(page: str, words: str) -> None:
     )
 
 
-def sample_banner() -> None:
-    """Says that the sample is open, where it is."""
-    if is_sample(user_store()):
-        with st.container(border=True):
-            st.caption(
-                "**A sample.** These are the exports of an invented person. Bring in your own with "
-                "`watercooler import PATH`; they go to a store of their own."
-            )
-
-
-def nothing_imported() -> None:
-    """What to do where there is no store yet."""
-    st.markdown(
-        "**Nothing was imported yet.** This page reads the exports that networks and trackers make for you."
-    )
-    st.markdown(
-        "- What a network hands out (X, Mastodon, Bluesky, Instagram, TikTok, LinkedIn and more): who follows back, "
-        "who came and who left.\n"
-        "- A time tracker's export or a browser's history: where the hours went, against a weekly budget.\n"
-        "- Posts of the accounts you follow, such as the X web exporter saves them: who only pushes links.\n"
-        "- A calendar: which planned hours happened."
-    )
-    st.code("watercooler import ~/Downloads\nwatercooler guide", language=None)
-    st.caption("The first finds every export in a folder; the second says how to get each.")
-    st.markdown("To look around first, open the exports of an invented person:")
-    st.code("watercooler dashboard --demo", language=None)
-
-
 def part_missing(missing: Missing) -> None:
     """A part with nothing to say: what is missing and what would bring it."""
     with st.container(border=True, gap="xxsmall"):
+        if missing.is_of_exports:
+            badges.show([badges.NOT_THERE])
         say(missing.what)
-        say(missing.remedy)
+        say(missing.remedy.removesuffix(HOW).rstrip())
+        if missing.remedy.endswith(HOW):
+            more_on("imports", "How to get one: Import")
 
 
 _UNITS = "%|(?:min|h|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\\b"
@@ -211,23 +128,45 @@ _UNITS = "%|(?:min|h|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\\b"
 
 def say(text: str) -> None:
     """A sentence, shown as it is written: no Markdown, no link. A figure is not parted from its unit."""
-    st.text(re.sub(rf"(?<=\d) (?={_UNITS})", "\u00a0", text))
+    st.text(_whole(text))
 
 
-def chart(picture: Picture, *, words: str, caption: str, key: str | None = None) -> None:
-    """A picture, the words that stand for it where it cannot be seen, and what its marks mean."""
+def _whole(text: str) -> str:
+    return re.sub(rf"(?<=\d) (?={_UNITS})", "\u00a0", shown(text))
+
+
+def finding(text: str) -> None:
+    """The sentence that matters most, of our own words and figures."""
+    st.markdown(f"**{escaped(_whole(text))}**")
+
+
+def chart(
+    picture: Picture, *, words: str, caption: str, key: str | None = None, name: str | None = None
+) -> None:
+    """A picture, the words that stand for it where it cannot be seen, what its marks mean, and its files.
+
+    name: of these files; null takes it from the words.
+    """
     with st.container(gap=None):
         st.altair_chart(picture, alt=words, key=key)
-        st.caption(caption)
+        _under(picture, caption, name or files.slug(words))
 
 
-def picked(picture: Picture, *, words: str, caption: str, key: str, param: str) -> list[dict[str, Any]]:
+def picked(
+    picture: Picture, *, words: str, caption: str, key: str, param: str, name: str | None = None
+) -> list[dict[str, Any]]:
     """A picture in which marks can be clicked; what is chosen by its selection `param`, none or more marks."""
     with st.container(gap=None):
         chosen = st.altair_chart(picture, alt=words, key=key, on_select="rerun", selection_mode=param)
-        st.caption(caption)
+        _under(picture, caption, name or files.slug(words))
     marks = chosen["selection"].get(param, [])
     return [dict(mark) for mark in marks] if isinstance(marks, list) else []
+
+
+def _under(picture: Picture, caption: str, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        st.caption(caption, width="stretch")
+        files.of_chart(picture, name)
 
 
 def escaped(text: str) -> str:

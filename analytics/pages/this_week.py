@@ -1,136 +1,153 @@
-"""How does my week stand, and what should I do? Time against the budget, the plan, people, link-pushers."""
+"""How does my week stand, and what should I do? Time against the budget, what came of it, people, link-pushers."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
+import duckdb
 import pandas as pd
 import streamlit as st
 
-from analytics.charts.followers import follower_line
-from analytics.charts.reciprocity import overlap_bar
+from analytics.charts.follows import relation_bars
 from analytics.charts.theme import Picture
 from analytics.charts.time_budget import budget_bars
 from analytics.charts.week import STATES, plan_strip, week_days
-from analytics.metrics.weekly_budget import Standing
-from analytics.metrics.window import midnight_utc, to_local
-from analytics.pages import shared
-from analytics.reports.this_week import ThisWeek
-from analytics.reports.week_words import account_name, day_words, handle, is_estimated, minutes_words, percent
-from analytics.store.connection import StoreMissing, StoreUnusable
+from analytics.metrics.window import Window
+from analytics.pages import badges, figures, files, first_run, shared
+from analytics.pages.sections import section
+from analytics.reports import week_frames
+from analytics.reports.digest_html import as_html
+from analytics.reports.digest_markdown import as_markdown
+from analytics.reports.figures import DOWN, NEITHER, Figure
+from analytics.reports.follow_words import short_names
+from analytics.reports.this_week import ThisWeek, of_data
+from analytics.reports.week_words import MEASURE_WORDS, day_words, handle, percent
+
+MOST_CAME = 4
+BREATH_SECONDS = 0.6
+PAGES = {
+    "time": "Time", "link_pushers": "Link-pushers", "follows": "Follows", "conversations": "Conversations",
+    "imports": "Import",
+}  # fmt: skip
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
-    st.title("This week", anchor=False)
-    try:
-        report = shared.report_of_week()
-    except StoreMissing:
-        shared.nothing_imported()
+    # The week's time is known long before the people are, so it is shown first.
+    report = shared.opened("This week", of_data, has_period=False, time_alone=True)
+    if report is None:
         return
-    except StoreUnusable as error:
-        st.error("The store cannot be read.")
-        st.text(str(error))
+    if report.data_until_utc is None and shared.asked(_is_empty, has_period=False):
+        first_run.nothing_imported(whole=True)
         return
-    shared.sample_banner()
     for sentence in report.said("week"):
         st.caption(shared.escaped(f"{sentence} Times are those of {report.time_zone}."))
-    left, right = st.columns([0.62, 0.38], gap="large")
+    left, right = st.columns([0.6, 0.4], gap="large")
     with left:
         time_against_budget(report)
-        day_by_day(report)
     with right:
+        st.header("Worth doing now", anchor="doing")
+        suggested = st.container()
+    _let_it_be_drawn()
+    report = shared.asked(of_data, has_period=False)
+    with suggested:
         worth_doing(report)
-        in_words(report)
+    what_came(report)
     people(report)
+    day_by_day(report)
     link_pushers(report)
+    take_along(report)
 
 
+def _let_it_be_drawn() -> None:
+    """A breath, once: a browser that is handed the whole page at once draws its first picture half a second later."""
+    if not st.session_state.get("seen"):
+        st.session_state["seen"] = True
+        time.sleep(BREATH_SECONDS)
+
+
+def _is_empty(cursor: duckdb.DuckDBPyConnection, window: Window) -> bool:
+    """Whether nothing was imported, or everything was taken back: a store of settings alone."""
+    [row] = cursor.execute(
+        "SELECT NOT EXISTS (FROM imports) AND NOT EXISTS (FROM follow_lists) AND NOT EXISTS (FROM posts)"
+    ).fetchall()
+    return bool(row[0])
+
+
+@section
 def time_against_budget(report: ThisWeek) -> None:
     """A bullet bar for all sites and for each, with what the marks mean."""
     st.header("Time against the budget", anchor="time")
     if missing := report.lacking("time"):
         shared.part_missing(missing)
         return
-    sentences = report.said("time")
-    shared.say(sentences[0])
-    bars = _bars(report)
-    words = "; ".join(f"{row.name}: {row.words}" for row in bars.itertuples(index=False))
+    first, *others = report.said("time")
+    shared.finding(first)
+    badges.show(badges.of_time(report.budget.total.basis))
+    for sentence in report.said("today"):
+        shared.say(sentence)
+    bars = week_frames.bars(report)
     shared.chart(
-        budget_bars(bars), words=f"Time spent against the budget. {words}.", caption=_legend(bars, report)
+        budget_bars(bars),
+        words=week_frames.bars_words(bars),
+        caption=week_frames.bars_legend(bars, report),
+        name="time-against-budget",
+    )
+    if others:
+        with st.expander("Each site in words"):
+            for sentence in others:
+                shared.say(sentence)
+
+
+@section
+def worth_doing(report: ThisWeek) -> None:
+    """Up to three things to do, each a link to the page where it is done."""
+    if not report.suggestions:
+        shared.say("Nothing: no budget is over, nobody waits, no list is old.")
+    for suggestion in report.suggestions:
+        with st.container(border=True, gap="xxsmall"):
+            shared.finding(suggestion.what)
+            shared.say(suggestion.why)
+            shared.more_on(suggestion.page, PAGES[suggestion.page])
+
+
+@section
+def what_came(report: ThisWeek) -> None:
+    """What the week brought so far, against the week before up to the same hour."""
+    st.header("What came of it", anchor="came")
+    if missing := report.lacking("results"):
+        shared.part_missing(missing)
+        return
+    for sentence in report.said("results"):
+        shared.say(sentence)
+    figures.row([_came(row) for row in report.came.head(MOST_CAME).to_dict("records")])
+    shared.more_on("results", "What an hour of each site brings: Results")
+
+
+def _came(row: Mapping[Any, Any]) -> Figure:
+    many = MEASURE_WORDS[row["measure"]][1]
+    return Figure(
+        label=many[0].upper() + many[1:],
+        value=None if pd.isna(row["value"]) else row["value"],
+        before=None if pd.isna(row["before"]) else row["before"],
+        versus="than last week by then",
+        note=row["sources"],
     )
 
 
-def _bars(report: ThisWeek) -> pd.DataFrame:
-    rows = [_bar(report, report.budget.total, "All sites", report.recorded_minutes, report.estimated_minutes)]
-    for standing in report.budget.sites:
-        name = report.names.get(standing.site or "", standing.site or "")
-        spent = standing.spent_minutes or 0.0
-        recorded = 0.0 if is_estimated(standing) else spent
-        rows.append(_bar(report, standing, name, recorded, spent - recorded))
-    return pd.DataFrame(rows)
-
-
-def _bar(
-    report: ThisWeek, standing: Standing, name: str, recorded: float, estimated: float
-) -> dict[str, object]:
-    return {
-        "name": name,
-        "recorded_minutes": recorded,
-        "estimated_minutes": estimated,
-        "budget_minutes": standing.budget_minutes,
-        # A week that is over has no pace.
-        "pace_minutes": standing.pace_minutes if report.is_present else None,
-        "low_minutes": standing.low_minutes,
-        "high_minutes": standing.high_minutes,
-        "words": _bar_words(standing, estimated),
-    }
-
-
-def _bar_words(standing: Standing, estimated: float) -> str:
-    if standing.spent_minutes is None:
-        return "too few actions"
-    if standing.basis is None:
-        return "nothing recorded"
-    spent = ("about " if estimated else "") + minutes_words(standing.spent_minutes, estimated=bool(estimated))
-    if standing.budget_minutes is None:
-        return spent
-    return f"{spent} of {minutes_words(standing.budget_minutes)}"
-
-
-def _legend(bars: pd.DataFrame, report: ThisWeek) -> str:
-    said = ["Upright mark: the budget"]
-    if (bars["recorded_minutes"] > bars["budget_minutes"].astype("float64")).any():
-        said.append("red: beyond it")
-    if (bars["estimated_minutes"] > 0).any():
-        said.append("paler: estimated, with a thin line from its low to its high")
-    if report.is_present and bars["pace_minutes"].notna().any():
-        said.append("diamond: where the week ends at this pace (an arrow: further than the picture)")
-    if report.platform:
-        said.append("the budget is one for all sites, so their total stays whole")
-    return f"{'; '.join(said)}."
-
-
-def worth_doing(report: ThisWeek) -> None:
-    """Up to three things to do, each a link to the part that shows it."""
-    st.header("Worth doing now", anchor=False)
-    if not report.suggestions:
-        shared.say("Nothing: no budget is over, no list is old.")
-    for suggestion in report.suggestions:
-        with st.container(border=True, gap="xxsmall"):
-            st.markdown(f"**[{shared.escaped(suggestion.what)}](#{suggestion.part})**")
-            shared.say(suggestion.why)
-
-
+@section
 def day_by_day(report: ThisWeek) -> None:
     """Minutes of each day by site, and the planned slots under them."""
     st.header("Day by day, and the plan", anchor="plan")
     if not report.days.empty:
         estimated = "; estimated time is not known by the day" if report.estimated_minutes else ""
         shared.chart(
-            _days_chart(report), words=_days_words(report), caption=f"Recorded time of each day{estimated}."
+            _days_chart(report),
+            words=week_frames.days_words(report),
+            caption=f"Recorded time of each day{estimated}.",
         )
     elif not report.lacking("time"):
         shared.say("No recorded time in this week; estimates are not known by the day.")
@@ -139,151 +156,81 @@ def day_by_day(report: ThisWeek) -> None:
         return
     for sentence in report.said("plan"):
         shared.say(sentence)
-    strip = plan_strip(_slots(report), report.week)
-    shared.chart(strip, words=" ".join(report.said("plan")), caption=_plan_legend(report))
-
-
-def in_words(report: ThisWeek) -> None:
-    """Each site, a sentence each."""
-    if sentences := report.said("time")[1:]:
-        st.header("In words", anchor=False)
-    for sentence in sentences:
-        shared.say(sentence)
+    strip = plan_strip(week_frames.slots(report), report.week)
+    legend = week_frames.slots_legend(report, STATES)
+    shared.chart(strip, words=" ".join(report.said("plan")), caption=legend, name="plan")
 
 
 def _days_chart(report: ThisWeek) -> Picture:
-    last = to_local(report.as_of_utc - timedelta(microseconds=1), report.time_zone).date()
-    present = to_local(report.present_utc, report.time_zone).date()
-    word = "today" if last == present else "data end"
+    last, word = week_frames.last_day(report)
     return week_days(report.days, report.week, last=last, last_word=word, names=dict(report.names))
 
 
-def _days_words(report: ThisWeek) -> str:
-    daily = report.days.groupby("day")["seconds"].sum()
-    said = (f"{day:%A} {minutes_words(seconds / 60)}" for day, seconds in daily.items())
-    return f"Recorded time by day: {', '.join(said)}."
-
-
-def _slots(report: ThisWeek) -> pd.DataFrame:
-    def local(moment: Any) -> str:
-        return f"{to_local(moment, report.time_zone):%H:%M}"
-
-    plan = report.plan
-    return pd.DataFrame(
-        {
-            "day": plan["day"],
-            "start": [local(moment) for moment in plan["start_utc"]],
-            "site": [report.site_name(site) for site in plan["site"]],
-            "state": plan["state"],
-            "words": [
-                f"{local(row['start_utc'])}–{local(row['end_utc'])}, spent "
-                f"{minutes_words(row['spent_seconds'] / 60)} of {minutes_words(row['planned_seconds'] / 60)}"
-                for row in plan.to_dict("records")
-            ],
-        }
-    )
-
-
-def _plan_legend(report: ThisWeek) -> str:
-    meanings = {
-        "kept": "kept: at least half of the slot spent on its site, 15 min either side included",
-        "partly": "in part",
-        "missed": "missed",
-        "ahead": "after the data end",
-        "not measured": "not known: nothing recorded this site",
-    }
-    there = set(report.plan["state"])
-    said = (f"{STATES[state]} {meaning}" for state, meaning in meanings.items() if state in there)
-    return f"Planned slots. {'; '.join(said)}."
-
-
+@section
 def people(report: ThisWeek) -> None:
-    """Per account of mine: how many follow, how many of whom I follow follow back, and the line."""
+    """How many follow back, who came and who left, and one bar an account."""
     st.header("People", anchor="people")
     if missing := report.lacking("people"):
         shared.part_missing(missing)
-    growth = report.said("growth")
-    for sentence in report.said("together"):
+    each = report.said("people")
+    for sentence in report.said("together") or each[:1]:
         shared.say(sentence)
-    for account, sentence in zip(report.accounts.to_dict("records"), report.said("people"), strict=True):
-        with st.container(border=True):
-            shared.say(sentence)
-            _counts(report, account)
-            left, right = st.columns(2, gap="large")
-            if not pd.isna(account["mutual"]):
-                caption = "Those you follow and your followers overlap in the mutual ones."
-                with left:
-                    shared.chart(_overlap(account), words=sentence, caption=caption)
-            with right:
-                name = f"{account_name(report, account)}: "
-                _line(report, account, [said.removeprefix(name) for said in growth if said.startswith(name)])
+    known = report.accounts.dropna(subset=["mutual"]) if len(report.accounts) else report.accounts
+    figures.row(_of_people(report, known))
+    if len(known):
+        counts = known.assign(name=short_names(report.names, known))
+        shared.chart(
+            relation_bars(counts),
+            words="Who follows back. " + " ".join(each),
+            caption="Each bar is everybody whom you follow or who follows you there: the first two parts you follow, "
+            "the last two follow you.",
+            name="who-follows-back",
+        )
+    if len(each) > 1 or report.said("growth"):
+        with st.expander("Each account in words"):
+            for sentence in (*each, *report.said("growth")):
+                shared.say(sentence)
     with st.container(horizontal=True):
         shared.more_on("follows", "Who they are: Follows")
         shared.more_on("growth", "Who came and left: Growth")
-        shared.more_on("conversations", "Who waits for an answer: Conversations")
 
 
-def _counts(report: ThisWeek, account: Mapping[Any, Any]) -> None:
-    def of(part: str, whole: str, words: str) -> str:
-        total = account[whole]
-        known = not pd.isna(total) and not pd.isna(account[part]) and total
-        return f"{percent(account[part], total)} of {words.format(n=f'{total:,}')}" if known else ""
+def _of_people(report: ThisWeek, known: pd.DataFrame) -> list[Figure]:
+    """Mutual and not following back against the lists of a week ago and earlier, and who came and left since."""
+    if known.empty:
+        return []
+    newer = known.dropna(subset=["before_as_of"])
+    told = known.dropna(subset=["gained"])
+    since = newer["before_as_of"].min() if len(newer) else None
+    versus = f"since {day_words(since, report.time_zone)}" if since is not None else ""
+    stale = "" if len(newer) else "; no list of the last 7 days"
 
-    def as_of(key: str) -> str:
-        moment = account[key]
-        return "not in these exports" if pd.isna(moment) else f"list of {day_words(moment, report.time_zone)}"
+    def counted(column: str, good: str, label: str) -> Figure:
+        value, following = int(known[column].sum()), int(known["following"].sum())
+        change = int((newer[column] - newer[f"{column}_before"]).sum()) if len(newer) else None
+        share = f"{percent(value, following)} of the {following:,} you follow" if following else ""
+        return Figure(
+            label=label, value=value, before=None if change is None else value - change, good=good,
+            note=f"{share}{stale}", versus=versus,
+        )  # fmt: skip
 
-    shown = [
-        ("Followers", "followers", as_of("followers_as_of")),
-        ("Following", "following", as_of("following_as_of")),
-        ("Mutual", "mutual", of("mutual", "following", "the {n} you follow")),
-        ("Not following back", "not_following_back", of("not_following_back", "following", "the {n} you follow")),
-        ("Fans", "fans", of("fans", "followers", "your {n} followers")),
-    ]  # fmt: skip
-    for column, (label, key, note) in zip(st.columns(len(shown)), shown, strict=True):
-        with column, st.container(gap=None):
-            value = account[key]
-            st.metric(label, "–" if pd.isna(value) else f"{value:,}")
-            st.caption(note or "needs both lists, complete")
+    def moved(column: str, good: str, label: str) -> Figure:
+        followers = f"of {int(known['followers'].sum()):,} followers"
+        days = f"{followers}, {versus}" if versus else followers
+        value = int(told[column].sum()) if len(told) else None
+        return Figure(
+            label=label, value=value, good=good, note=days if len(told) else "needs a list of this week"
+        )
 
-
-def _overlap(account: Mapping[Any, Any]) -> Picture:
-    return overlap_bar(
-        not_following_back=int(account["not_following_back"]),
-        mutual=int(account["mutual"]),
-        fans=int(account["fans"]),
-    )
-
-
-def _line(report: ThisWeek, account: Mapping[Any, Any], growth: list[str]) -> None:
-    points = report.points
-    mine = (points["platform"] == account["platform"]) & (points["owner"] == account["owner"])
-    points = points[mine & points["followers"].notna()]
-    if len(points) < 2:
-        shared.say("Followers are known of one moment only; a later export makes a line of it.")
-        return
-
-    def local(moment: Any) -> Any:
-        return to_local(moment, report.time_zone).replace(tzinfo=None)
-
-    drawn = points.assign(at=[local(moment) for moment in points["as_of"]])[["at", "followers", "source"]]
-    ends = (report.week, report.week + timedelta(days=7))
-    week = tuple(local(midnight_utc(day, report.time_zone)) for day in ends)
-    first, last = points.iloc[0], points.iloc[-1]
-    words = (
-        f"Followers over time: {first['followers']:,} on {day_words(first['as_of'], report.time_zone)}, "
-        f"{last['followers']:,} on {day_words(last['as_of'], report.time_zone)}."
-    )
-    for sentence in growth:
-        shared.say(sentence[0].upper() + sentence[1:])
-    shared.chart(
-        follower_line(drawn, week=(week[0], week[1])),
-        words=words,
-        caption="Followers; a dot is a list or a profile in an export, the stripe is the week. "
-        "The scale does not begin at 0.",
-    )
+    return [
+        counted("mutual", NEITHER, "Mutual"),
+        counted("not_following_back", DOWN, "Not following back"),
+        moved("gained", NEITHER, "Gained"),
+        moved("lost", NEITHER, "Lost"),
+    ]
 
 
+@section
 def link_pushers(report: ThisWeek) -> None:
     """The accounts I follow that most likely only push links, with their reasons."""
     judged = report.link_pushers
@@ -306,7 +253,7 @@ def link_pushers(report: ThisWeek) -> None:
     if report.platform is None and len({person["platform"] for person in judged.top}) > 1:
         networks = [report.names.get(person["platform"], person["platform"]) for person in judged.top]
         table.insert(1, "network", networks)
-    st.dataframe(
+    files.table(
         table,
         hide_index=True,
         height="content",
@@ -331,6 +278,17 @@ def link_pushers(report: ThisWeek) -> None:
         )
     )
     shared.more_on("link_pushers", "The posts that show it, and all others: Link-pushers")
+
+
+@section
+def take_along(report: ThisWeek) -> None:
+    """The week as one file."""
+    st.header("Take the week along", anchor="digest")
+    shared.say("This week as one file that refers to nothing outside: to read, to send, to print.")
+    name = f"watercooler-{report.week}"
+    with st.container(horizontal=True):
+        files.other("The week as a page (HTML)", shared.later(as_html), f"{name}.html", "text/html")
+        files.other("The week as text (Markdown)", shared.later(as_markdown), f"{name}.md", "text/markdown")
 
 
 page()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,12 +14,12 @@ from analytics.charts import time as charts
 from analytics.charts.week import STATES, day_labels
 from analytics.metrics.time_words import duration_words
 from analytics.metrics.window import to_local
-from analytics.pages import budget_form, shared
+from analytics.pages import badges, budget_form, figures, files, shared
+from analytics.pages.sections import section
 from analytics.reports import time_words as words
 from analytics.reports.time import TimeReport, WeekPlan, time, week_plan
 from analytics.reports.week_words import week_words
 
-PERIODS = {"13 weeks": 13, "26 weeks": 26, "1 year": 52, "all": None}
 BINS = (
     (2, "under 2 min"),
     (5, "2–5 min"),
@@ -31,36 +32,37 @@ LONGEST_BIN = "over 2 h"
 MOST_SESSIONS = 200
 
 
+@section
 def page() -> None:
     """The whole page, or what is missing for it."""
-    report = shared.opened(
-        "Time", time, weeks=PERIODS.get(str(st.session_state.get("period", "26 weeks")), 26)
-    )
+    report = shared.opened("Time", time)
     if report is None:
         return
     if report.missing:
         shared.part_missing(report.missing)
         budget_form.budget_editor(report)
         return
-    st.segmented_control(
-        "Period", list(PERIODS), default="26 weeks", required=True, key="period", bind="query-params"
-    )
     for sentence in report.sentences:
         shared.say(sentence)
+    badges.show(badges.of_time(report.basis))
+    figures.of_period("Time")
     week_by_week(report)
-    chosen = hours_of_the_week(report)
+    chosen = hours_of_the_week(report) or []
     sessions(report, chosen)
     plan()
     budget_form.budget_editor(report)
     trust(report)
 
 
+@section
 def week_by_week(report: TimeReport) -> None:
     """Stacked bars against the budget line."""
     st.header("Week by week, against the budget", anchor="weeks")
     shared.say(words.budget_sentence(report))
     rows = _parts(report.rows)
     against = _against(report)
+    if len(rows):  # weeks of which nothing is known yet are no weeks with nothing
+        against = against[against["week"] >= rows["week"].min()]
     legend = ["A bar is a week, a colour a site"]
     if len(against["budget_minutes"].dropna()):
         legend.append("line: the budget of that week, all sites together")
@@ -74,6 +76,7 @@ def week_by_week(report: TimeReport) -> None:
     ]
     shared.chart(
         charts.weeks_against_budget(rows, against, names=report.names),
+        name="time-by-week",
         words=f"Time by week and site. All sites together in the last weeks: {'; '.join(said)}.",
         caption=f"{'; '.join(legend)}.",
     )
@@ -114,6 +117,7 @@ def _against(report: TimeReport) -> pd.DataFrame:
     )
 
 
+@section
 def hours_of_the_week(report: TimeReport) -> list[dict[str, Any]]:
     """The map of weekdays and hours; what is chosen in it."""
     st.header("When in the week", anchor="hours")
@@ -128,6 +132,7 @@ def hours_of_the_week(report: TimeReport) -> list[dict[str, Any]]:
         cells = _cells(report.acts.rename(columns={"acts": "value"}), "{value:,.0f} acts")
         shared.chart(
             charts.hour_map(cells, title="own acts", week_start=report.week_start),
+            name="acts-by-hour",
             words="Own acts by weekday and hour.",
             caption=f"Own acts by local weekday and hour, {report.time_zone}.",
         )
@@ -138,6 +143,7 @@ def hours_of_the_week(report: TimeReport) -> list[dict[str, Any]]:
     cells = _cells(minutes, "{value:.1f} min on average")
     return shared.picked(
         charts.hour_map(cells, title="minutes, average of a week", week_start=report.week_start),
+        name="time-by-hour",
         words=f"Recorded time by weekday and hour. {sentence}",
         caption=f"Average minutes of recorded time in each hour, {report.time_zone}. Click hours to see only the "
         "sessions that began in them; a second click takes one out.",
@@ -158,20 +164,18 @@ def _cells(found: pd.DataFrame, unit: str) -> pd.DataFrame:
     return cells
 
 
+@section
 def sessions(report: TimeReport, chosen: list[dict[str, Any]]) -> None:
     """How long one stays, and the sessions themselves."""
     st.header("Sessions", anchor="sessions")
     if report.sessions.empty:
         shared.say("Sessions are known of recorded time only; an estimate has none.")
         return
-    shown = report.sessions.assign(
-        began=[words.local_moment(at, report.time_zone) for at in report.sessions["start_utc"]],
-        site_name=[report.name(site) for site in report.sessions["site"]],
-        minutes=report.sessions["seconds"] / 60,
-    )
+    shown = report.sessions
     if cells := {(int(cell["weekday"]), int(cell["hour"])) for cell in chosen if "weekday" in cell}:
-        began = zip(shown["began"].dt.day_of_week, shown["began"].dt.hour, strict=True)
-        shown = shown[[place in cells for place in began]]
+        began = words.local_moments(shown["start_utc"], report.time_zone)
+        hour_of_week = 24 * began.dt.day_of_week + began.dt.hour
+        shown = shown[hour_of_week.isin([24 * day + hour for day, hour in cells])]
         hours = ", ".join(f"{words.WEEKDAYS[day]} {hour:02d}:00" for day, hour in sorted(cells))
         shared.say(f"{len(shown):,} of {len(report.sessions):,} sessions began in the hours chosen: {hours}.")
     else:
@@ -186,36 +190,35 @@ def sessions(report: TimeReport, chosen: list[dict[str, Any]]) -> None:
         counts = ", ".join(f"{length} {number:,}" for length, number in summed.items())
         shared.chart(
             charts.sessions_by_length(bins, names=report.names),
+            name="sessions-by-length",
             words=f"Sessions by length: {counts}.",
             caption=f"How many sessions were how long. A pause of more than {report.gap_minutes:g} minutes on the site "
             "ends a session; pauses do not count.",
         )
     with right:
-        _session_table(shown, len(cells))
+        _session_table(report, shown, len(cells))
 
 
 def _bins(shown: pd.DataFrame) -> pd.DataFrame:
-    def place(minutes: float) -> int:
-        return next((n for n, (limit, _) in enumerate(BINS) if minutes < limit), len(BINS))
-
     names = [*(name for _, name in BINS), LONGEST_BIN]
-    placed = shown.assign(place=shown["minutes"].map(place))
+    limits = [limit for limit, _ in BINS]
+    placed = shown.assign(place=np.searchsorted(limits, shown["seconds"] / 60, side="right"))
     counted = placed.groupby(["place", "site"], sort=True).size().rename("sessions").reset_index()
     return counted.assign(length=counted["place"].map(lambda n: names[n]))
 
 
-def _session_table(shown: pd.DataFrame, filtered: int) -> None:
-    longest = shown.sort_values(["seconds", "began"], ascending=False).head(MOST_SESSIONS)
+def _session_table(report: TimeReport, shown: pd.DataFrame, filtered: int) -> None:
+    longest = shown.nlargest(MOST_SESSIONS, ["seconds", "start_utc"])
     table = pd.DataFrame(
         {
-            "began": longest["began"],
-            "site": longest["site_name"],
+            "began": words.local_moments(longest["start_utc"], report.time_zone),
+            "site": longest["site"].map(report.name),
             "time": [duration_words(seconds) for seconds in longest["seconds"]],
-            "minutes": longest["minutes"],
+            "minutes": longest["seconds"] / 60,
             "rests on": longest["basis"],
         }
     )
-    st.dataframe(
+    files.table(
         table,
         hide_index=True,
         height=236,
@@ -236,6 +239,7 @@ def _session_table(shown: pd.DataFrame, filtered: int) -> None:
     )
 
 
+@section
 def plan() -> None:
     """The plan of one week against recorded time, as in a calendar."""
     st.header("The plan, against what happened", anchor="plan")
@@ -256,6 +260,7 @@ def plan() -> None:
     said = "; ".join(text for state, text in signs.items() if state in states)
     shared.chart(
         charts.plan_calendar(_slots(found), _fact(found), found.week, names=found.names),
+        name="plan-and-fact",
         words=" ".join(found.sentences),
         caption=f"Left in each day: what was planned. Right: what was recorded. {said[:1].upper()}{said[1:]}"
         f"{'.' if said else ''}",
@@ -307,11 +312,12 @@ def _hour(moment: Any) -> float:
     return float(moment.hour + moment.minute / 60 + moment.second / 3600)
 
 
+@section
 def trust(report: TimeReport) -> None:
     """What estimates rest on, and which days are worth a look."""
     if len(report.long_days) > words.MOST_DAYS:
         st.header("Days that took half a day", anchor="long-days")
-        st.dataframe(
+        files.table(
             pd.DataFrame(
                 {
                     "day": report.long_days["day"],

@@ -157,7 +157,7 @@ def name(row: Mapping[Any, Any]) -> str:
 
 
 def _named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    rows = frame.to_dict("records")
+    rows = frame[["handle", "account"]].to_dict("records")
     return frame.assign(
         name=pd.Series([name(row) for row in rows], index=frame.index, dtype=object),
         network=[names.get(platform, platform) for platform in frame["platform"]],
@@ -223,8 +223,11 @@ def _facts(cursor: Cursor, window: Window, platform: str, account: str, rows: in
         parts.append(f"follows {int(str(seen['following'])):,}")
     if isinstance(seen["created_utc"], pd.Timestamp):
         parts.append(f"there since {day_words(seen['created_utc'].to_pydatetime(), window.time_zone)}")
-    listed = reciprocity.people(cursor, replace(window, platform=platform, since=None, until=None))
-    for row in listed[listed["account"] == account].to_dict("records"):
+    # Of all networks where none is chosen: that is asked for anyway.
+    of = None if window.platform is None else platform
+    listed = reciprocity.people(cursor, replace(window, platform=of, since=None, until=None))
+    mine = (listed["platform"] == platform) & (listed["account"] == account)
+    for row in listed[mine].to_dict("records"):
         since = (
             ""
             if pd.isna(row["since"])

@@ -73,7 +73,8 @@ def follows(cursor: Cursor, window: Window) -> Follows:
     rules = link_pushers.load_rules()
     everyone = reciprocity.people(cursor, window)
     all_fans = fans.fans(cursor, window, rules=rules)
-    states = silence.states(cursor, window)
+    whole = replace(window, since=None, until=None)  # an account is judged by all that is here of it
+    states = silence.states(cursor, whole)
     waits = follow_back.waits_of(everyone, window)
     listed = everyone[_KEY].drop_duplicates()
     unworded = Follows(
@@ -116,10 +117,13 @@ def _people(
     states: pd.DataFrame,
     rules: link_pushers.Rules,
 ) -> pd.DataFrame:
-    judged = link_pushers.link_pushers(cursor, window, scope="following", rules=rules)
+    whole = replace(window, since=None, until=None)
+    judged = link_pushers.link_pushers(cursor, whole, scope="following", rules=rules)
     scores = pd.concat([judged[[*_KEY, "score", "label"]], all_fans[[*_KEY, "score", "label"]]])
     scores = scores[scores["label"].ne(link_pushers.NOT_ENOUGH_POSTS)]
-    read = reading_cost.accounts(cursor, window)[[*_KEY, "posts_per_week", "basis"]]
+    read = reading_cost.accounts(cursor, whole)[
+        [*_KEY, "posts_per_week", "basis"]
+    ]  # the same for every period
     found = everyone.merge(scores.drop_duplicates(_KEY), how="left", on=_KEY)
     found = found.merge(read, how="left", on=_KEY)
     found = found.merge(states[[*_KEY, "state", "why"]], how="left", on=_KEY)

@@ -111,6 +111,7 @@ class AccountGrowth:
                 what="No day and no interval stands out: too few are known, or none had unusually many new followers.",
                 remedy="Daily numbers of the network (X: Analytics), notices of follows, or five lists and more can "
                 "show one.",
+                is_of_exports=False,
             )
         return None
 
@@ -235,8 +236,10 @@ class Growth:
 
 
 def growth(cursor: duckdb.DuckDBPyConnection, window: Window) -> Growth:
-    """How each account of the user's grew, up to the moment of the window; since and until are not looked at."""
-    window = replace(window, since=None, until=None)
+    """How each account of the user's grew. since and until choose what is shown of levels, changes and jumps; who
+    stays is told of everybody.
+    """
+    whole = replace(window, since=None, until=None)
     verdicts = decisions.in_force(cursor, window)[["platform", "account", "verdict"]]
     verdicts = verdicts.rename(columns={"verdict": "decision"})
     events = follower_growth.events(cursor, window).merge(verdicts, on=["platform", "account"], how="left")
@@ -245,20 +248,24 @@ def growth(cursor: duckdb.DuckDBPyConnection, window: Window) -> Growth:
         "points": follower_growth.points(cursor, window),
         "level": follower_growth.level(cursor, window).dropna(subset=["followers"]),
         "daily": follower_growth.daily(cursor, window),
-        "lists": follower_growth.whole_lists(cursor, window),
+        "lists": follower_growth.whole_lists(cursor, whole),
         "changes": follower_growth.changes(cursor, window),
         "events": events,
-        "churn": retention.churn(cursor, window),
-        "cohorts": retention.cohorts(cursor, window),
+        "churn": retention.churn(cursor, whole),
+        "cohorts": retention.cohorts(cursor, whole),
         "jumps": jumps,
         "posts": growth_jumps.posts_around(cursor, window, jumps),
     }
+    every_point = follower_growth.points(cursor, whole)
     names = load_sites().names
     accounts = []
     for platform, owner, handle in follower_growth.owners(cursor, window).itertuples(index=False, name=None):
         mine = {name: _of(frame, platform, owner) for name, frame in frames.items()}
         if mine["points"].empty and mine["daily"].empty:
-            continue
+            # A period in which nothing was seen: the last that is known of this account, so that it says so.
+            mine["points"] = _of(every_point, platform, owner).tail(1)
+            if mine["points"].empty:
+                continue
         mine["jumps"] = _largest(mine["jumps"])
         accounts.append(
             AccountGrowth(

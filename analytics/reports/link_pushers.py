@@ -45,6 +45,10 @@ class LinkPusherReport:
     sentences: tuple[str, ...]
     missing: Missing | None
 
+    def judged_mine(self) -> list[dict[Any, Any]]:
+        """The rows of `mine` that have posts enough."""
+        return self.mine[self.mine["label"] != NOT_ENOUGH_POSTS].to_dict("records")
+
     def signals(self, person: Mapping[Any, Any]) -> pd.DataFrame:
         """The signals of one row of `people` or `mine`, most points first: name, value, words, strength, points,
         most (points it could give), source. Unknown ones are left out; a credit comes last.
@@ -90,9 +94,11 @@ def link_pusher_report(cursor: Cursor, window: Window) -> LinkPusherReport:
     return replace(unworded, sentences=tuple(_sentences(unworded)))
 
 
-def evidence(cursor: Cursor, window: Window, *, scope: str = "following") -> pd.DataFrame:
-    """As `link_pushers.evidence_posts`."""
-    return link_pushers.evidence_posts(cursor, window, scope=scope)
+def evidence(
+    cursor: Cursor, window: Window, *, of: tuple[str, str], scope: str = "following"
+) -> pd.DataFrame:
+    """As `link_pushers.evidence_posts`, of one account (platform, account)."""
+    return link_pushers.evidence_posts(cursor, window, scope=scope, of=of)
 
 
 def _with_floor(one: Rules, ours: Rules) -> Rules:
@@ -101,7 +107,9 @@ def _with_floor(one: Rules, ours: Rules) -> Rules:
 
 
 def _judged(cursor: Cursor, window: Window, rules: Rules, scope: str) -> pd.DataFrame:
-    found = link_pushers.link_pushers(cursor, window, scope=scope, rules=rules)
+    # An account is judged by all of its posts; the period chooses what it cost and what the feed was made of.
+    whole = replace(window, since=None, until=None)
+    found = link_pushers.link_pushers(cursor, whole, scope=scope, rules=rules)
     names = cursor.execute("SELECT platform, account, display_name FROM accounts").df()
     found = found.merge(names, how="left", on=KEY)
     handle = found["handle"].where(found["handle"].notna(), found["account"])

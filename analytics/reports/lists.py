@@ -6,7 +6,7 @@ networks punish programs that unfollow in bulk. So an unfollow list is spread ov
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ import pandas as pd
 from analytics.metrics import decisions, following, reciprocity, settings
 from analytics.metrics.time_spent import Cursor
 from analytics.metrics.window import Window, to_local
+from analytics.reference import load_sites
 from analytics.reports import answers
 from analytics.reports.plain import csv_text
 from analytics.reports.profiles import profile_url
@@ -52,7 +53,7 @@ COLUMNS = {
 
 def rows(cursor: Cursor, window: Window, which: str) -> pd.DataFrame:
     """A list of COLUMNS, with these columns. Raises KeyError for another name."""
-    return _QUESTIONS[which](cursor, window)[list(COLUMNS[which])]
+    return _with_names(cursor, _QUESTIONS[which](cursor, window))[list(COLUMNS[which])]
 
 
 def csv_of(found: pd.DataFrame, which: str) -> str:
@@ -62,49 +63,53 @@ def csv_of(found: pd.DataFrame, which: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """Whom to unfollow by hand. today: rows of `unfollow` that are due by window.today, with name (as shown)."""
+    """What there is to act on. today: rows of the unfollow list that are due by window.today, with name and network
+    (as shown); sizes: name of each list -> accounts on it.
+    """
 
     today: pd.DataFrame
     sentences: tuple[str, ...]
+    sizes: Mapping[str, int]
 
 
 def queue(cursor: Cursor, window: Window) -> Queue:
-    """What of the unfollow list is due, and what comes later."""
-    found = unfollow(cursor, window)
+    """What of the unfollow list is due, what comes later, and how long the lists are."""
+    sizes = {which: len(question(cursor, window)) for which, question in _QUESTIONS.items()}
+    found = _with_names(cursor, _unfollow(cursor, window))
     due = found[found["day"].map(lambda day: day <= window.today).astype(bool)].copy()
     shown = due["handle"].where(due["handle"].notna(), due["account"])
     due["name"] = "@" + shown.astype(str)
+    due["network"] = due["platform"].map(lambda platform: load_sites().names.get(platform, platform))
     if found.empty:
-        return Queue(
-            today=due, sentences=("Nobody is to be unfollowed: you have decided so about no one you follow.",)
-        )
+        nobody = "Nobody is to be unfollowed: you have decided so about no one you follow."
+        return Queue(today=due, sentences=(nobody,), sizes=sizes)
     per_day = int(settings.number(cursor, "unfollows_per_day"))
     said = [
         f"You have decided to unfollow {count_words(len(found), 'account')} that your latest lists still hold; "
         f"{len(due):,} {'is' if len(due) == 1 else 'are'} due by today, at most {per_day:,} a day."
     ]
     if later := len(found) - len(due):
-        said.append(f"{later:,} more come later, the last on {found['day'].max():%d %b %Y}.")
+        last = found["day"].max()
+        said.append(f"{later:,} more come later, the last on {last.day} {last:%b %Y}.")
     earlier = sum(day < window.today for day in due["day"])
     if earlier:
         said.append(
             f"{earlier:,} of those due are from earlier days: done or not, only a newer list of whom you follow tells."
         )
-    return Queue(today=due, sentences=tuple(said))
+    return Queue(today=due, sentences=tuple(said), sizes=sizes)
 
 
-def as_csv(cursor: Cursor, window: Window, which: str) -> tuple[str, int]:
-    """A list as CSV and how many accounts are on it."""
-    found = rows(cursor, window, which)
-    return csv_of(found, which), len(found)
+def as_csv(cursor: Cursor, window: Window, which: str) -> str:
+    """A list as CSV."""
+    return csv_of(rows(cursor, window, which), which)
 
 
-def unfollow(cursor: Cursor, window: Window) -> pd.DataFrame:
+def _unfollow(cursor: Cursor, window: Window) -> pd.DataFrame:
     """Whom the user decided to unfollow, in the order of the decisions, spread over days.
 
-    Who is no longer on a newer complete list is done and left out. Columns: those of COLUMNS; day (local date:
-    which day's part it belongs to), decided_on (local date), still_followed (true: on the latest list; null: there
-    is no list of whom one follows on that network).
+    Who is no longer on a newer complete list is done and left out. day: local date, which day's part it belongs to;
+    decided_on: local date; still_followed: true on the latest list, null where there is no list of whom one follows
+    on that network.
     """
     decided = decisions.in_force(cursor, window)
     decided = decided[decided["verdict"] == "unfollow"]
@@ -123,7 +128,7 @@ def unfollow(cursor: Cursor, window: Window) -> pd.DataFrame:
     found = found.sort_values(["set_at_utc", "platform", "account"], ignore_index=True)
     per_day = int(settings.number(cursor, "unfollows_per_day"))
     found["day"] = in_parts(list(found["decided_on"]), per_day)
-    return _with_names(cursor, found)
+    return found
 
 
 def in_parts(decided: list[date], per_day: int) -> list[date]:
@@ -144,28 +149,28 @@ def in_parts(decided: list[date], per_day: int) -> list[date]:
     return days
 
 
-def keep(cursor: Cursor, window: Window) -> pd.DataFrame:
-    """Everybody one follows but those decided to be unfollowed, with what was decided. Columns: those of COLUMNS."""
+def _keep(cursor: Cursor, window: Window) -> pd.DataFrame:
+    """Everybody one follows but those decided to be unfollowed, with what was decided."""
     followed = following.members(cursor, window)
     found = followed.merge(_decided(cursor, window), how="left", on=["platform", "account"])
-    return _with_names(cursor, found[found["decision"].ne("unfollow")])
+    return found[found["decision"].ne("unfollow")]
 
 
-def not_following_back(cursor: Cursor, window: Window) -> pd.DataFrame:
-    """Whom one follows without being followed, but for new follows, those to keep and sources; as in COLUMNS."""
+def _not_following_back(cursor: Cursor, window: Window) -> pd.DataFrame:
+    """Whom one follows without being followed, but for new follows, those to keep and sources."""
     return _of_relation(cursor, window, "not_following_back", without=("keep", "source"))
 
 
-def fans(cursor: Cursor, window: Window) -> pd.DataFrame:
-    """Who follows without being followed, whatever was decided. Columns: those of COLUMNS."""
+def _fans(cursor: Cursor, window: Window) -> pd.DataFrame:
+    """Who follows without being followed, whatever was decided."""
     return _of_relation(cursor, window, "fan", without=())
 
 
 _QUESTIONS: dict[str, Callable[[Cursor, Window], pd.DataFrame]] = {
-    "unfollow": unfollow,
-    "keep": keep,
-    "not-following-back": not_following_back,
-    "fans": fans,
+    "unfollow": _unfollow,
+    "keep": _keep,
+    "not-following-back": _not_following_back,
+    "fans": _fans,
 }
 
 
@@ -175,7 +180,7 @@ def _of_relation(cursor: Cursor, window: Window, relation: str, *, without: tupl
     if relation == "not_following_back":  # who was followed a few days ago may still follow back
         people = people[~people["fresh"].fillna(False).astype(bool)]
     found = people.merge(_decided(cursor, window), how="left", on=["platform", "account"])
-    return _with_names(cursor, found[~found["decision"].isin(without)])
+    return found[~found["decision"].isin(without)]
 
 
 def _decided(cursor: Cursor, window: Window) -> pd.DataFrame:

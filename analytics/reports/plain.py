@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -42,6 +43,23 @@ def _plain_scalar(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):  # JSON knows no infinity
         return None
     return value if isinstance(value, (str, bool, int, float)) else str(value)
+
+
+# What would turn the direction of the text around it, and what is no text at all.
+_UNSHOWN = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\u200b\u2060]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
+LONGEST = 1000
+
+
+def shown(text: str) -> str:
+    """Text as it may stand within a sentence: on one line, without signs that change what stands around it, and cut
+    where it is longer than any sentence of ours.
+
+    >>> shown("a\\u202eb\\nc"), len(shown("x" * 10_000))
+    ('ab c', 1000)
+    """
+    plain_text = _UNSHOWN.sub("", _BREAKS.sub(" ", text))
+    return plain_text if len(plain_text) <= LONGEST else plain_text[: LONGEST - 1] + "…"
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:

@@ -10,17 +10,13 @@ import pandas as pd
 from analytics.metrics.results_change import TIME
 from analytics.metrics.results_per_hour import LEAST_WEEKS, beyond, split
 from analytics.metrics.time_words import duration_words
+from analytics.reports import week_words
 from analytics.reports.week_words import count_words, percent
 
 if TYPE_CHECKING:
     from analytics.reports.results import Results
 
-MEASURE_WORDS = {
-    "replies": ("reply", "replies"), "conversations": ("conversation", "conversations"),
-    "new_mutuals": ("new mutual", "new mutuals"), "likes": ("like", "likes"), "reposts": ("repost", "reposts"),
-    "new_followers": ("new follower", "new followers"), "link_clicks": ("link click", "link clicks"),
-    TIME: ("minute", "minutes"),
-}  # fmt: skip
+MEASURE_WORDS = week_words.MEASURE_WORDS | {TIME: ("minute", "minutes")}
 RANGE = (
     "Range: the middle 80 % of a bootstrap over weeks, with how wrong estimated time may be; none below "
     f"{LEAST_WEEKS} weeks."

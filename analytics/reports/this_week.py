@@ -14,17 +14,28 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.metrics import follower_growth, link_pushers, reciprocity, settings, time_spent
+from analytics.metrics import (
+    conversations,
+    decisions,
+    follower_growth,
+    link_pushers,
+    reciprocity,
+    settings,
+    time_spent,
+)
 from analytics.metrics.time_spent import Cursor
 from analytics.metrics.weekly_budget import Budget, budget
 from analytics.metrics.weekly_plan import plan_against_fact
 from analytics.metrics.window import Window, midnight_utc
 from analytics.reference import load_sites
-from analytics.reports import week_words, worth_doing
+from analytics.reports import week_change, week_findings, week_words, worth_doing
 from analytics.reports.missing import HOW, Missing
 from analytics.reports.worth_doing import Suggestion
 
 TOP = 5
+WAITED_AT_MOST = timedelta(days=30)
+"""What waits for an answer longer is left to the page Conversations."""
+
 TALKED_WITHIN = timedelta(days=14)
 """A follower counts as someone one talks with where an act went either way within this time."""
 
@@ -53,7 +64,8 @@ class ThisWeek:
     moment with data up to then, null without any; is_present: the week holds the present moment;
     recorded_minutes, estimated_minutes: the two parts of what was spent on all sites.
     days: as `time_spent.days`, of this week. plan: as `plan_against_fact`. accounts: as
-    `reciprocity.accounts`. points, changes: as in `follower_growth`. fans_talked_with: people who follow
+    `week_change.with_before`. came: as `week_change.came`. waiting: as `conversations.waiting`, of the 30 days before
+    as_of_utc or since. points, changes: as in `follower_growth`. fans_talked_with: people who follow
     without being followed, with an act either way in the 14 days before as_of_utc or since.
     names: site key -> name as shown.
     """
@@ -70,6 +82,8 @@ class ThisWeek:
     estimated_minutes: float
     days: pd.DataFrame
     plan: pd.DataFrame
+    came: pd.DataFrame
+    waiting: pd.DataFrame
     accounts: pd.DataFrame
     points: pd.DataFrame
     changes: pd.DataFrame
@@ -89,7 +103,7 @@ class ThisWeek:
         )
 
     def said(self, part: str) -> list[str]:
-        """The sentences of one part: week, time, plan, people, growth or link-pushers."""
+        """The sentences of one part: week, time, plan, results, together, people, growth or link-pushers."""
         return [sentence for of, sentence in self.findings if of == part]
 
     def site_name(self, site: str | None) -> str:
@@ -120,18 +134,26 @@ def latest(
     return this_week(cursor, window, present_utc=window.now_utc if today else present_utc)
 
 
-def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = None) -> ThisWeek:
+def of_data(cursor: Cursor, window: Window, *, time_alone: bool = False) -> ThisWeek:
+    """The latest week that has data up to window.now_utc, which is the present.
+
+    time_alone: leaves the people out, whom it takes longest to ask for.
+    """
+    data = time_spent.latest_data_moment(cursor, window.now_utc)
+    at_data = replace(window, now_utc=min(data or window.now_utc, window.now_utc))
+    return this_week(cursor, at_data, present_utc=window.now_utc, time_alone=time_alone)
+
+
+def this_week(
+    cursor: Cursor, window: Window, *, present_utc: datetime | None = None, time_alone: bool = False
+) -> ThisWeek:
     """The week of `window.now_utc`. present_utc: up to when lists and posts are looked at, and which week
     is the present one; null: window.now_utc. Dates since and until are not looked at.
     """
     present_utc = present_utc or window.now_utc
     window = replace(window, since=None, until=None)
     people_window = replace(window, now_utc=max(present_utc, window.now_utc))
-    warn_at = settings.number(cursor, "warn_percent") / 100
-    whole = budget(cursor, replace(window, platform=None), warn_at=warn_at)
-    days = time_spent.days(cursor, replace(window, since=window.week, until=window.week + timedelta(days=6)))
     week_end = midnight_utc(window.week + timedelta(days=7), window.time_zone)
-    estimated = sum(s.spent_minutes or 0.0 for s in whole.sites if week_words.is_estimated(s))
     unworded = ThisWeek(
         week=window.week,
         as_of_utc=window.now_utc,
@@ -140,27 +162,57 @@ def this_week(cursor: Cursor, window: Window, *, present_utc: datetime | None = 
         time_zone=window.time_zone,
         platform=window.platform,
         is_present=people_window.now_utc < week_end,
-        budget=replace(whole, sites=tuple(s for s in whole.sites if window.platform in (None, s.site))),
-        recorded_minutes=(whole.total.spent_minutes or 0.0) - estimated,
-        estimated_minutes=estimated,
-        days=days,
-        plan=plan_against_fact(cursor, window),
-        accounts=reciprocity.accounts(cursor, people_window),
-        points=follower_growth.points(cursor, people_window),
-        changes=follower_growth.changes(cursor, people_window),
-        fans_talked_with=_fans_talked_with(cursor, people_window, window.now_utc - TALKED_WITHIN),
-        link_pushers=_link_pushers(cursor, people_window),
         names=load_sites().names,
+        **_time(cursor, window),
+        **(_NOBODY if time_alone else _people(cursor, window, people_window)),
         findings=(),
         suggestions=(),
         missing=(),
     )
     return replace(
         unworded,
-        findings=tuple(week_words.findings(unworded)),
+        findings=tuple(week_findings.findings(unworded)),
         suggestions=worth_doing.suggestions(unworded),
         missing=tuple(_missing(unworded)),
     )
+
+
+def _time(cursor: Cursor, window: Window) -> dict[str, Any]:
+    warn_at = settings.number(cursor, "warn_percent") / 100
+    whole = budget(cursor, replace(window, platform=None), warn_at=warn_at)
+    week = replace(window, since=window.week, until=window.week + timedelta(days=6))
+    estimated = sum(s.spent_minutes or 0.0 for s in whole.sites if week_words.is_estimated(s))
+    return {
+        "budget": replace(whole, sites=tuple(s for s in whole.sites if window.platform in (None, s.site))),
+        "recorded_minutes": (whole.total.spent_minutes or 0.0) - estimated,
+        "estimated_minutes": estimated,
+        "days": time_spent.days(cursor, week),
+        "plan": plan_against_fact(cursor, window),
+    }
+
+
+_NOBODY: dict[str, Any] = {
+    name: pd.DataFrame() for name in ("came", "waiting", "accounts", "points", "changes", "fans_talked_with")
+} | {
+    "link_pushers": LinkPushers(
+        rules_version="", min_posts=0, following=0, judged=0, likely_spam=0, broadcasters=0, decided=0, top=()
+    )
+}
+
+
+def _people(cursor: Cursor, window: Window, people_window: Window) -> dict[str, Any]:
+    changes = follower_growth.changes(cursor, people_window)
+    accounts = reciprocity.accounts(cursor, people_window)
+    asked_since = replace(people_window, since=(window.now_utc - WAITED_AT_MOST).date())
+    return {
+        "came": week_change.came(cursor, window),
+        "waiting": conversations.waiting(cursor, asked_since),
+        "accounts": week_change.with_before(cursor, people_window, accounts, changes),
+        "points": follower_growth.points(cursor, people_window),
+        "changes": changes,
+        "fans_talked_with": _fans_talked_with(cursor, people_window, window.now_utc - TALKED_WITHIN),
+        "link_pushers": _link_pushers(cursor, people_window),
+    }
 
 
 def _fans_talked_with(cursor: Cursor, window: Window, since_utc: datetime) -> pd.DataFrame:
@@ -171,21 +223,31 @@ def _fans_talked_with(cursor: Cursor, window: Window, since_utc: datetime) -> pd
 
 def _link_pushers(cursor: Cursor, window: Window) -> LinkPushers:
     rules = link_pushers.load_rules()
-    people = link_pushers.people(cursor, window, scope="following", rules=rules, with_evidence=False)
-    flagged = [p for p in people if p["label"] in (link_pushers.LIKELY_SPAM, link_pushers.LINK_BROADCASTER)]
-    open_ = [p for p in flagged if p["decision"] is None]
+    people = link_pushers.link_pushers(cursor, window, scope="following", rules=rules)
+    flagged = people[people["label"].isin((link_pushers.LIKELY_SPAM, link_pushers.LINK_BROADCASTER))]
+    decided = decisions.in_force(cursor, window)
+    key = ["platform", "account"]
+    open_ = flagged[
+        flagged.merge(decided[key], how="left", on=key, indicator="said")["said"].eq("left_only").to_numpy()
+    ]
     # Likely spam before broadcasters, whose label is a neutral one.
-    open_.sort(key=lambda p: (p["label"] != link_pushers.LIKELY_SPAM, -p["score"]))
+    open_ = open_.sort_values(
+        ["label", "score"], ascending=[True, False], key=_spam_first, kind="stable", ignore_index=True
+    )
     return LinkPushers(
         rules_version=rules.version,
         min_posts=rules.min_posts,
         following=len(people),
-        judged=sum(p["label"] != link_pushers.NOT_ENOUGH_POSTS for p in people),
-        likely_spam=sum(p["label"] == link_pushers.LIKELY_SPAM for p in open_),
-        broadcasters=sum(p["label"] == link_pushers.LINK_BROADCASTER for p in open_),
+        judged=int(people["label"].ne(link_pushers.NOT_ENOUGH_POSTS).sum()),
+        likely_spam=int(open_["label"].eq(link_pushers.LIKELY_SPAM).sum()),
+        broadcasters=int(open_["label"].eq(link_pushers.LINK_BROADCASTER).sum()),
         decided=len(flagged) - len(open_),
-        top=tuple(open_[:TOP]),
+        top=tuple(link_pushers.people_of(open_.head(TOP), rules, shown={}, decided=decided)),
     )
+
+
+def _spam_first(column: pd.Series) -> pd.Series:
+    return column.ne(link_pushers.LIKELY_SPAM) if column.name == "label" else column
 
 
 def _missing(report: ThisWeek) -> list[Missing]:
@@ -199,12 +261,22 @@ def _missing(report: ThisWeek) -> list[Missing]:
                 f"archive of your own posts lets it be estimated. {HOW}",
             )
         )
+    if report.came.empty:
+        found.append(
+            Missing(
+                part="results",
+                what="Nothing is known of what came back in this week or the one before.",
+                remedy="Notices (saved answers of Mastodon or Bluesky), X's analytics, or posts with their counts "
+                f"bring it. {HOW}",
+            )
+        )
     if report.plan.empty:
         found.append(
             Missing(
                 part="plan",
                 what="No hours are planned.",
                 remedy="Plan some with: watercooler plan set mon 12:30-12:45 x",
+                is_of_exports=False,
             )
         )
     if report.accounts.empty:

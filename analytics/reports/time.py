@@ -13,23 +13,21 @@ import pandas as pd
 
 from analytics.metrics import settings, time_sessions, time_spent, weekly_limits
 from analytics.metrics.budget_by_week import by_week
+from analytics.metrics.time_words import basis_words
 from analytics.metrics.weekly_budget import Budget, budget
 from analytics.metrics.weekly_limits import Limits
 from analytics.metrics.weekly_plan import plan_against_fact, unplanned
-from analytics.metrics.window import Window, midnight_utc
+from analytics.metrics.window import Window, midnight_utc, moment_after, week_of
 from analytics.reference import load_sites
 from analytics.reports import time_words
 from analytics.reports.missing import HOW, Missing
 
-WEEKS = 26
-"""So many weeks are looked at, unless another number is asked for."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeReport:
-    """The last weeks of one person's time.
+    """One person's time, of the weeks that hold the days from since to until.
 
-    week: the latest; weeks: how many are looked at, null is all; week_start: 0 Monday .. 6 Sunday; names: site ->
+    week: the latest; is_over: whether all of it is looked at; week_start: 0 Monday .. 6 Sunday; names: site ->
     name as shown. rows: as `time_spent.weeks`, of these weeks; against: as `by_week`, likewise, of all sites together;
     budget: of the latest week. hours, acts: as `time_sessions.hours` and `acts_by_hour`. sessions: as
     `time_sessions.sessions`; by_site: as there. long_days: as there, by `half_day_hours`. calibrations: site, weeks
@@ -37,7 +35,7 @@ class TimeReport:
     """
 
     week: date
-    weeks: int | None
+    is_over: bool
     time_zone: str
     week_start: int
     platform: str | None
@@ -57,6 +55,12 @@ class TimeReport:
     changes: tuple[tuple[date, Limits], ...]
     sentences: tuple[str, ...]
     missing: Missing | None
+
+    @property
+    def basis(self) -> str | None:
+        """What the time rests on, as `basis_words` says it."""
+        kinds = ("measured", "visit", "estimated")
+        return basis_words(*(float(self.rows[f"{kind}_seconds"].sum()) for kind in kinds))
 
     def name(self, site: str) -> str:
         """A site as shown."""
@@ -80,10 +84,10 @@ class WeekPlan:
     missing: Missing | None
 
 
-def time(cursor: duckdb.DuckDBPyConnection, window: Window, *, weeks: int | None = WEEKS) -> TimeReport:
-    """Up to the latest week that has data; weeks: how many, null for all."""
+def time(cursor: duckdb.DuckDBPyConnection, window: Window) -> TimeReport:
+    """Up to the latest week that has data, or that of window.until; from the week of window.since on."""
+    since = window.since and week_of(window.since, window.week_start)
     window = _at_data(cursor, window)
-    since = None if weeks is None else window.week - timedelta(days=7 * (weeks - 1))
     all_rows = time_spent.weeks(cursor, replace(window, platform=None, since=None, until=None))
     chosen = replace(window, since=since, until=None)
     rows = all_rows if window.platform is None else all_rows[all_rows["site"] == window.platform]
@@ -95,9 +99,10 @@ def time(cursor: duckdb.DuckDBPyConnection, window: Window, *, weeks: int | None
     sessions = time_sessions.sessions(pieces, gap_minutes=gap)
     every_day = time_spent.days(cursor, replace(chosen, platform=None))
     limits = weekly_limits.history(cursor)
+    week_end = midnight_utc(window.week + timedelta(days=7), window.time_zone)
     report = TimeReport(
         week=window.week,
-        weeks=weeks,
+        is_over=window.now_utc >= week_end - timedelta(microseconds=1),
         time_zone=window.time_zone,
         week_start=window.week_start,
         platform=window.platform,
@@ -150,8 +155,10 @@ def week_plan(
 
 def _at_data(cursor: duckdb.DuckDBPyConnection, window: Window) -> Window:
     """Looking from the last moment that has data, so that an export of last month opens on last month."""
-    latest = time_spent.latest_data_moment(cursor, window.now_utc)
-    return replace(window, now_utc=latest or window.now_utc, since=None, until=None)
+    latest = time_spent.latest_data_moment(cursor, window.now_utc) or window.now_utc
+    if window.until:
+        latest = min(latest, moment_after(window.until, window.time_zone) - timedelta(microseconds=1))
+    return replace(window, now_utc=latest, since=None, until=None)
 
 
 def _calibrations(rows: pd.DataFrame) -> pd.DataFrame:
@@ -183,4 +190,5 @@ def _no_plan() -> Missing:
         what="No hours are planned in this week.",
         remedy="Plan some with: watercooler plan set mon 12:30-12:45 x, or take them from a calendar: "
         "watercooler plan import week.ics",
+        is_of_exports=False,
     )

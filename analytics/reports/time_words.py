@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analytics.metrics.time_words import basis_words, duration_words, rough_words
-from analytics.metrics.window import to_local
 from analytics.reports.week_words import count_words, moment_words, percent, week_words
 
 if TYPE_CHECKING:
@@ -28,10 +27,14 @@ def findings(report: TimeReport) -> Iterator[str]:
     yield from _half_days(report)
 
 
+def _is_complete(rows: pd.DataFrame, report: TimeReport) -> pd.Series[bool]:
+    return (rows["week"] <= report.week) if report.is_over else (rows["week"] < report.week)
+
+
 def complete_rows(report: TimeReport) -> pd.DataFrame:
     """The rows of the weeks that are over and of which something is known; of a store's only week, that one."""
     known = report.rows[report.rows["refused"].isna()]
-    before = known[known["week"] < report.week]
+    before = known[_is_complete(known, report)]
     return before if len(before) else known
 
 
@@ -57,7 +60,7 @@ def _average(report: TimeReport) -> Iterator[str]:
 
 
 def _weeks_over(report: TimeReport) -> Iterator[str]:
-    against = report.against[report.against["verdict"].notna() & (report.against["week"] < report.week)]
+    against = report.against[report.against["verdict"].notna() & _is_complete(report.against, report)]
     held = against[against["verdict"] != "no budget"]
     if report.platform is not None or held.empty:
         return
@@ -202,6 +205,7 @@ def changes_rows(report: TimeReport) -> list[dict[str, Any]]:
     return rows
 
 
-def local_moment(moment: Any, time_zone: str) -> Any:
-    """A moment as the page shows it, without its zone."""
-    return to_local(moment.to_pydatetime(), time_zone).replace(tzinfo=None)
+def local_moments(moments_utc: pd.Series[pd.Timestamp], time_zone: str) -> pd.Series[pd.Timestamp]:
+    """Naive UTC moments as the page shows them: local, without their zone."""
+    local: pd.Series[pd.Timestamp] = moments_utc.dt.tz_localize("UTC").dt.tz_convert(time_zone)
+    return local.dt.tz_localize(None)

@@ -34,12 +34,12 @@ STALE_AFTER = timedelta(days=35)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """One thing worth doing now, why, and the part of the page that shows it.
+    """One thing worth doing now, why, and the page where it is done (the name of its file in analytics/pages).
 
     what holds our own words and figures only; why may hold text from an export.
     """
 
-    part: str
+    page: str
     what: str
     why: str
 
@@ -58,6 +58,8 @@ def _all(report: ThisWeek) -> Iterator[Suggestion]:
         yield _look_at_spam(report.link_pushers)
     if len(report.fans_talked_with):
         yield _follow_fans(report.fans_talked_with)
+    if len(report.waiting):
+        yield _answer(report)
     yield from filter(None, (_stale_lists(report), _next_slot(report)))
 
 
@@ -73,7 +75,7 @@ def _stop_now(report: ThisWeek, standing: Standing) -> Suggestion:
     when = f" since {when_words(report, standing)}" if standing.runs_out else ""
     what = f"{name}: {over} over {'its share' if standing.site else 'the budget'}{when}"
     why = f"{spent_words(standing)}, of {duration_words((standing.budget_minutes or 0) * 60)}"
-    return Suggestion(part="time", what=what, why=why)
+    return Suggestion(page="time", what=what, why=why)
 
 
 def _look_at_spam(judged: LinkPushers) -> Suggestion:
@@ -83,7 +85,7 @@ def _look_at_spam(judged: LinkPushers) -> Suggestion:
     more = f" and {judged.likely_spam - NAMED:,} more" if judged.likely_spam > NAMED else ""
     verb = "looks" if judged.likely_spam == 1 else "look"
     what = f"Look at {count_words(judged.likely_spam, 'account')} you follow that {verb} like spam"
-    return Suggestion(part="link-pushers", what=what, why=f"{names}{more}")
+    return Suggestion(page="link_pushers", what=what, why=f"{names}{more}")
 
 
 def _follow_fans(fans: pd.DataFrame) -> Suggestion:
@@ -92,7 +94,19 @@ def _follow_fans(fans: pd.DataFrame) -> Suggestion:
     names = ", ".join(handle(person) for person in newest.head(NAMED).to_dict("records"))
     more = f" and {len(fans) - NAMED:,} more" if len(fans) > NAMED else ""
     what = f"{count_words(len(fans), 'follower')} you talk with and do not follow"
-    return Suggestion(part="people", what=what, why=f"{names}{more}; within 14 days of the latest data")
+    return Suggestion(page="follows", what=what, why=f"{names}{more}; within 14 days of the latest data")
+
+
+def _answer(report: ThisWeek) -> Suggestion:
+    """What to do about words that wait for an answer."""
+    waiting = report.waiting
+    names = ", ".join(handle(person) for person in waiting.head(NAMED).to_dict("records"))
+    more = f" and {len(waiting) - NAMED:,} more" if len(waiting) > NAMED else ""
+    oldest = max((report.as_of_utc - waiting["at"].min()).days, 0)
+    verb = "waits" if len(waiting) == 1 else "wait"
+    what = f"{count_words(len(waiting), 'person', 'people')} {verb} for an answer"
+    why = f"{names}{more}; the oldest for {count_words(oldest, 'day')}"
+    return Suggestion(page="conversations", what=what, why=why)
 
 
 def _stale_lists(report: ThisWeek) -> Suggestion | None:
@@ -103,7 +117,7 @@ def _stale_lists(report: ThisWeek) -> Suggestion | None:
             days = (report.present_utc - as_of).days
             what = f"Import a newer export of {report.names.get(account['platform'], account['platform'])}"
             why = f"its lists are {days:,} days old, of {day_words(as_of, report.time_zone)}"
-            return Suggestion(part="people", what=what, why=why)
+            return Suggestion(page="imports", what=what, why=why)
     return None
 
 
@@ -116,4 +130,4 @@ def _next_slot(report: ThisWeek) -> Suggestion | None:
     start, end = (to_local(slot[key], report.time_zone) for key in ("start_utc", "end_utc"))
     name = report.site_name(slot["site"])
     what = f"Next in the plan: {start:%A} {start:%H:%M}–{end:%H:%M}"
-    return Suggestion(part="plan", what=what, why=f"{name}, {duration_words(slot['planned_seconds'])}")
+    return Suggestion(page="time", what=what, why=f"{name}, {duration_words(slot['planned_seconds'])}")

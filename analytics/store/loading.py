@@ -16,7 +16,7 @@ from analytics.store.connection import StoreMissing, reading
 from analytics.store.facts import READY, hash_of
 from analytics.store.posts import prepare_posts
 from analytics.store.saving import Findings, Imported, contested_lists, save
-from analytics.store.staging import DuckStage, Progress, open_stage
+from analytics.store.staging import DuckStage, Watcher, open_stage
 
 Outcome = Imported | LeftAlone | Refused
 
@@ -41,7 +41,7 @@ def import_path(
     options: Options | None = None,
     only: str | None = None,
     importers: Sequence[Importer] = IMPORTERS,
-    progress: Callable[[Found], Progress] | None = None,
+    watch: Callable[[Found], Watcher] | None = None,
 ) -> Iterator[Outcome]:
     """Take in every export that lies in a path, each in a transaction of its own.
 
@@ -58,7 +58,7 @@ def import_path(
         def take(found: Found, known: Mapping[str, str]) -> Outcome:
             try:
                 merged = replace(options, known=known)
-                return import_found(store, found, merged, progress(found) if progress else None)
+                return import_found(store, found, merged, watch(found) if watch else None)
             except Refused as refusal:
                 return _naming(found, refusal)
 
@@ -97,10 +97,11 @@ def _nothing_known(path: Path, importers: Sequence[Importer]) -> Refused:
     )
 
 
-def import_found(store: Path, found: Found, options: Options, progress: Progress | None = None) -> Imported:
+def import_found(store: Path, found: Found, options: Options, watcher: Watcher | None = None) -> Imported:
     """Read one export and store it. Raises Refused; the store is then as it was."""
     importer = found.importer
-    with open_stage(progress) as stage:
+    watcher = watcher or Watcher()
+    with open_stage(watcher) as stage:
         findings = Findings()
         for finding in importer.read(found.files, found.members, stage, options):
             match finding:
@@ -117,9 +118,11 @@ def import_found(store: Path, found: Found, options: Options, progress: Progress
             or options.as_of_utc
             or max(found.files.modified_utc(member) for member in found.members)
         )
+        watcher.phase("comparing")
         findings.notes += _strange_times(stage, exported_at)
         _prepare(stage, exported_at, findings)
         version = _version(importer, options)
+        watcher.phase("storing")
         return save(store, stage, found, findings, version, exported_at, options)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +24,18 @@ from analytics.store.connection import QUIET
 MEMORY_LIMIT = "450MB"
 CHUNK = 1 << 20
 
-Progress = Callable[[int], None]
-"""Called with the number of bytes just read."""
+
+class Watcher:
+    """Who is told how the import of one export goes on; this one does nothing with it."""
+
+    def read(self, size: int) -> None:
+        """So many bytes were read just now."""
+
+    def rows(self, number: int) -> None:
+        """So many rows were staged just now."""
+
+    def phase(self, name: str) -> None:
+        """What comes next: "comparing" with itself, or "storing"."""
 
 
 def _arrow_type(duckdb_type: str) -> pa.DataType:
@@ -48,21 +58,24 @@ class DuckStage:
     """The stage of one import; see `importers.interface.Stage` for what importers may rely on."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress | None = None
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, watcher: Watcher | None = None
     ) -> None:
         self.connection = connection
         self.folder = folder
         self.digests: list[str] = []
-        self._progress = progress or (lambda _read: None)
+        self._watcher = watcher or Watcher()
 
     def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement with named parameters; its rows. Raises StageError."""
         try:
-            return self.connection.execute(sql, dict(parameters or {})).fetchall()
+            rows = self.connection.execute(sql, dict(parameters or {})).fetchall()
         except duckdb.Error as error:
             raise StageError(str(error)) from error
         except UnicodeDecodeError as error:  # an error of DuckDB's that quotes bytes which are not UTF-8
             raise StageError("the data is not UTF-8 text") from error
+        if sql.lstrip()[:6].upper() == "INSERT" and rows:
+            self._watcher.rows(int(rows[0][0]))
+        return rows
 
     def add(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Append rows (dicts; missing keys are null) to the table of that kind."""
@@ -79,6 +92,7 @@ class DuckStage:
         self.connection.register("_rows", table)
         self.connection.execute(f"INSERT INTO {kind} SELECT * FROM _rows")
         self.connection.unregister("_rows")
+        self._watcher.rows(len(rows))
 
     def copy(self, files: Files, name: str, *, skip: int = 0) -> Path:
         """Write a member, less its first `skip` bytes, to the private folder, and hash all of it."""
@@ -90,7 +104,7 @@ class DuckStage:
             while chunk := source.read(CHUNK):
                 hashing.result()
                 hashing = beside.submit(hashed.update, chunk)
-                self._progress(len(chunk))
+                self._watcher.read(len(chunk))
                 sink.write(chunk[skip:])
                 skip = max(0, skip - len(chunk))
         self.digests.append(hashed.hexdigest())
@@ -102,7 +116,7 @@ class DuckStage:
 
 
 @contextmanager
-def open_stage(progress: Progress | None = None) -> Iterator[DuckStage]:
+def open_stage(watcher: Watcher | None = None) -> Iterator[DuckStage]:
     """An empty stage with a table for each kind of row; it and its folder vanish afterwards."""
     with tempfile.TemporaryDirectory(prefix="watercooler-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -111,6 +125,6 @@ def open_stage(progress: Progress | None = None) -> Iterator[DuckStage]:
         try:
             for kind, columns in STAGED.items():
                 connection.execute(create_table(kind, columns))
-            yield DuckStage(connection, folder, progress)
+            yield DuckStage(connection, folder, watcher)
         finally:
             connection.close()

@@ -25,8 +25,8 @@ PATIENCE_SECONDS = 60
 
 
 @contextmanager
-def serving(store: Path, folder: Path) -> Iterator[int]:
-    """Serve the dashboard as a bare `streamlit run` from some other folder does; the port."""
+def serving(store: Path, folder: Path, *, script: Path | None = None) -> Iterator[int]:
+    """Serve the dashboard (or another script) as a bare `streamlit run` from some other folder does; the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -35,7 +35,7 @@ def serving(store: Path, folder: Path) -> Iterator[int]:
         "-m",
         "streamlit",
         "run",
-        str(CHECKOUT / "dashboard.py"),
+        str(script or CHECKOUT / "dashboard.py"),
         f"--server.port={port}",
     ]
     environment = os.environ | {"WATERCOOLER_DB": str(store)}
@@ -58,6 +58,11 @@ def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError("The dashboard did not start.")
+
+
+def address(page: str) -> str:
+    """The path of a page by the name of its file."""
+    return {"this_week": "", "imports": "import"}.get(page, page)
 
 
 @contextmanager
@@ -120,6 +125,17 @@ class Opened:
             self.page.wait_for_function(_SETTLED)
             self.page.wait_for_timeout(400)
         return self
+
+    def turned_to(self, title: str) -> Opened:
+        """Go to a page by the sidebar, as a person does."""
+        self.page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
+        self.page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
+        return self.settled()
+
+    def at(self, address: str) -> Opened:
+        """Go to an address, as by a bookmark."""
+        self.page.goto(address)
+        return self.settled()
 
     def sizes(self) -> list[tuple[float, float]]:
         """Width and height of each picture, in pixels."""

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from analytics import sample
 from analytics.store.connection import writing
 from tests import pushers_store, time_store
-from tests.browser.serving import Opened, serving
+from tests.browser.serving import Opened, address, serving
 from tests.builders import rows_of
+from tests.pages.visiting import PAGES
 from tests.pushers_store import LOUD
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("Follows", "Growth", "Link-pushers", "Conversations", "Time", "Results", "Search")
+
+@pytest.fixture(scope="module")
+def walk(browser: Browser, sample_port: int) -> Opened:
+    """A visit that goes from page to page."""
+    return Opened(browser, f"http://127.0.0.1:{sample_port}/")
 
 
 @pytest.fixture(scope="module")
-def sample_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The sample person's store."""
-    folder = tmp_path_factory.mktemp("sample")
-    with serving(Path(shutil.copy(sample.build(), folder)), folder) as found:
-        yield found
+def narrow(browser: Browser, sample_port: int) -> Opened:
+    """A telephone."""
+    return Opened(browser, f"http://127.0.0.1:{sample_port}/", width=390)
 
 
 @pytest.fixture
@@ -39,25 +40,17 @@ def pushers(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         yield port, store
 
 
-def turned_to(opened: Opened, title: str) -> Opened:
-    """Go to a page by the sidebar, as a person does."""
-    opened.page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
-    opened.page.get_by_role("heading", name=title, exact=True).wait_for()
-    return opened.settled()
-
-
 def table_texts(page: Page) -> str:
     """What the tables of a page say; the grid keeps its cells for screen readers."""
     return " ".join(page.locator("[data-testid=stDataFrame] td[role=gridcell]").all_inner_texts())
 
 
-@pytest.mark.parametrize("title", PAGES)
-def test_each_page_is_drawn_with_words_and_asks_nobody_else(
-    title: str, browser: Browser, sample_port: int
-) -> None:
-    opened = turned_to(Opened(browser, f"http://127.0.0.1:{sample_port}/"), title)
+@pytest.mark.parametrize("title", PAGES.values())
+def test_each_page_is_drawn_with_words_and_asks_nobody_else(title: str, walk: Opened) -> None:
+    opened = walk.turned_to(title)
     page = opened.page
     assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_text("could not be shown").count() == 0
     labels = page.eval_on_selector_all(
         "[data-testid=stVegaLiteChart]",
         """found => found.filter(e => !e.closest('details:not([open])')).map(e => e.getAttribute('aria-label'))""",
@@ -68,18 +61,20 @@ def test_each_page_is_drawn_with_words_and_asks_nobody_else(
     assert opened.complaints == []
 
 
-@pytest.mark.parametrize("title", PAGES)
-def test_nothing_is_wider_than_a_narrow_window(title: str, browser: Browser, sample_port: int) -> None:
-    path = title.lower().replace("-", "_")
-    page = Opened(browser, f"http://127.0.0.1:{sample_port}/{path}", width=390).page
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_a_narrow_window(name: str, narrow: Opened, sample_port: int) -> None:
+    page = narrow.at(f"http://127.0.0.1:{sample_port}/{address(name)}").page
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    pictures = "[data-testid=stVegaLiteChart]:visible, [data-testid=stDataFrame]:visible"
+    right = page.locator(pictures).evaluate_all("found => found.map(e => e.getBoundingClientRect().right)")
+    assert [edge for edge in right if edge > 390] == []
 
 
 def test_a_row_is_chosen_shows_its_evidence_and_leaves_with_a_decision(
     browser: Browser, pushers: tuple[int, Path]
 ) -> None:
     port, store = pushers
-    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Link-pushers")
+    opened = Opened(browser, f"http://127.0.0.1:{port}/").turned_to("Link-pushers")
     page = opened.page
     table = page.get_by_test_id("stDataFrame").first
     assert "the_paper" in table_texts(page)
@@ -104,7 +99,7 @@ def test_a_row_is_chosen_shows_its_evidence_and_leaves_with_a_decision(
 
 def test_a_dot_shows_one_account_alone(browser: Browser, pushers: tuple[int, Path]) -> None:
     port, _ = pushers
-    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Link-pushers")
+    opened = Opened(browser, f"http://127.0.0.1:{port}/").turned_to("Link-pushers")
     page = opened.page
     dots = page.locator("[data-testid=stVegaLiteChart] .mark-symbol path")
     places = [dots.nth(number).bounding_box() for number in range(dots.count())]
@@ -122,11 +117,11 @@ def test_a_dot_shows_one_account_alone(browser: Browser, pushers: tuple[int, Pat
 
 def test_the_network_chosen_holds_on_every_page(browser: Browser, sample_port: int) -> None:
     opened = Opened(browser, f"http://127.0.0.1:{sample_port}/?network=Mastodon")
-    turned_to(opened, "Follows")
+    opened.turned_to("Follows")
     page = opened.page
     page.get_by_text("26 of the 47 you follow").first.wait_for()
     assert page.get_by_text("of the 262 you follow").count() == 0
-    turned_to(opened, "Growth")
+    opened.turned_to("Growth")
     assert "network=Mastodon" in page.url
 
 
@@ -144,7 +139,7 @@ def test_an_hour_of_the_week_that_is_clicked_shows_its_sessions_alone(
     browser: Browser, weeks_of_time: tuple[int, Path]
 ) -> None:
     port, _ = weeks_of_time
-    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Time")
+    opened = Opened(browser, f"http://127.0.0.1:{port}/").turned_to("Time")
     page = opened.page
     page.locator('.mark-rect path[aria-label*="Monday 18:00"]').first.click()
     page.get_by_text("10 of 20 sessions began in the hours chosen: Monday 18:00.").wait_for()
@@ -156,7 +151,7 @@ def test_a_budget_set_on_the_page_is_kept_and_shown(
     browser: Browser, weeks_of_time: tuple[int, Path]
 ) -> None:
     port, store = weeks_of_time
-    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Time")
+    opened = Opened(browser, f"http://127.0.0.1:{port}/").turned_to("Time")
     page = opened.page
     page.get_by_text("Change it", exact=True).click()
     total = page.get_by_label("All sites together, minutes a week")
@@ -172,7 +167,7 @@ def test_a_slider_says_what_another_split_would_have_brought(
     browser: Browser, weeks_of_time: tuple[int, Path]
 ) -> None:
     port, _ = weeks_of_time
-    opened = turned_to(Opened(browser, f"http://127.0.0.1:{port}/"), "Results")
+    opened = Opened(browser, f"http://127.0.0.1:{port}/").turned_to("Results")
     slider = opened.page.get_by_role("slider").first
     slider.focus()
     for _ in range(10):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from analytics import sample
 from tests.browser.serving import Opened, serving
 
 pytestmark = pytest.mark.browser
@@ -22,10 +21,12 @@ fjordtalk,wren,birch,following,2026-11-18T08:00:00Z
 """
 
 
-def test_the_sample_person_s_week_is_drawn_and_asks_nobody_else(browser: Browser, tmp_path: Path) -> None:
-    with serving(sample.build(), tmp_path) as port:
+def test_the_sample_person_s_week_is_drawn_and_asks_nobody_else(
+    browser: Browser, tmp_path: Path, sample_store: Path
+) -> None:
+    with serving(sample_store, tmp_path) as port:
         opened = Opened(browser, f"http://127.0.0.1:{port}/")
-        assert len(opened.sizes()) >= 6
+        assert len(opened.sizes()) == 4
         assert [size for size in opened.sizes() if size[0] < 250 or size[1] < 40] == []
         assert opened.page.get_by_text("These are the exports of an invented person.").is_visible()
         assert opened.hosts() == {"127.0.0.1"}
@@ -33,10 +34,10 @@ def test_the_sample_person_s_week_is_drawn_and_asks_nobody_else(browser: Browser
 
 
 def test_an_import_in_a_terminal_shows_at_the_next_run_of_the_open_page(
-    browser: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path, sample_once: Path
 ) -> None:
     store = tmp_path / "store.duckdb"
-    shutil.copy(sample.build(), store)
+    shutil.copy(sample_once, store)
     (tmp_path / "follows.csv").write_text(FOLLOWS, encoding="utf-8")
     command = [sys.executable, "-c", "from analytics.cli import main; main()", "--db", str(store)]
     with serving(store, tmp_path) as port:

@@ -10,14 +10,12 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import pages
-from analytics.pages import shared
+from analytics.pages import opening
 from analytics.store import identities
 from analytics.store.connection import writing
 from tests.builders import add_account, add_act, add_post
+from tests.pages.visiting import ran, texts, visited
 
-DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
-PAGE = str(Path(pages.__file__).parent / "conversations.py")
 EVIL = "**[evil](https://evil.example)** <b>evil</b>"
 
 Fill = Callable[[duckdb.DuckDBPyConnection], object]
@@ -27,7 +25,7 @@ Fill = Callable[[duckdb.DuckDBPyConnection], object]
 def at_present(monkeypatch: pytest.MonkeyPatch, store_path: Path) -> Path:
     """The dashboard's store, late in November."""
     monkeypatch.setenv("WATERCOOLER_DB", str(store_path))
-    monkeypatch.setattr(shared, "now_utc", lambda: datetime(2026, 11, 22, 10))
+    monkeypatch.setattr(opening, "now_utc", lambda: datetime(2026, 11, 22, 10))
     return store_path
 
 
@@ -50,24 +48,7 @@ def opened(store: Path, *fillers: Fill, **address: str) -> AppTest:
         with writing(store) as cursor:
             for filler in fillers:
                 filler(cursor)
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
-    app.run()
-    app.switch_page(PAGE)
-    for name, value in address.items():
-        app.query_params[name] = value
-    return ran(app.run())
-
-
-def ran(app: AppTest) -> AppTest:
-    """The page after a run without an exception."""
-    assert [error.value for error in app.exception] == []
-    assert [title.value for title in app.title] == ["Conversations"]
-    return app
-
-
-def texts(app: AppTest) -> str:
-    """What stands on the page as plain text, one element a line."""
-    return "\n".join(element.value.replace("\u00a0", " ") for element in app.text)
+    return visited("conversations", **address)
 
 
 def marked_up(app: AppTest) -> str:

@@ -11,14 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.metrics import decisions
-from analytics.pages import people, shared
+from analytics.pages import opening, people
 from analytics.store.connection import writing
 from tests import follow_store
 from tests.builders import add_list
 from tests.follow_store import LOUD
-
-DASHBOARD = Path(__file__).parent.parent.parent / "dashboard.py"
-PAGE = DASHBOARD.parent / "analytics" / "pages" / "follows.py"
+from tests.pages.visiting import charts, ran, texts, visited
 
 Fill = Callable[[duckdb.DuckDBPyConnection], None]
 
@@ -27,7 +25,7 @@ Fill = Callable[[duckdb.DuckDBPyConnection], None]
 def at_present(monkeypatch: pytest.MonkeyPatch, store_path: Path) -> Path:
     """The dashboard's store, two days after the lists."""
     monkeypatch.setenv("WATERCOOLER_DB", str(store_path))
-    monkeypatch.setattr(shared, "now_utc", lambda: follow_store.NOW)
+    monkeypatch.setattr(opening, "now_utc", lambda: follow_store.NOW)
     return store_path
 
 
@@ -37,21 +35,7 @@ def opened(store: Path, *fillers: Fill) -> AppTest:
         with writing(store) as cursor:
             for fill in fillers:
                 fill(cursor)
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=60).run()
-    app = app.switch_page(str(PAGE)).run()
-    return whole(app)
-
-
-def whole(app: AppTest) -> AppTest:
-    """The page, after it was seen to be without an error."""
-    assert [error.value for error in app.exception] == []
-    assert [title.value for title in app.title] == ["Follows"]
-    return app
-
-
-def texts(app: AppTest) -> str:
-    """What stands on the page as plain text, one element a line."""
-    return "\n".join(element.value.replace("\u00a0", " ") for element in app.text)
+    return visited("follows")
 
 
 def marked_up(app: AppTest) -> str:
@@ -59,15 +43,10 @@ def marked_up(app: AppTest) -> str:
     return "\n".join(str(element.value) for element in (*app.markdown, *app.caption, *app.header))
 
 
-def charts(app: AppTest) -> list[str]:
-    """The words that stand for each picture."""
-    return [element.proto.alt for element in app.get("vega_lite_chart")]
-
-
 def shown(app: AppTest, place: int = 0) -> list[str]:
-    """The accounts in a table."""
-    found: list[str] = app.dataframe[place].value["account"].tolist()
-    return found
+    """The accounts in a table, by the first part of their handle."""
+    handles: list[str] = app.dataframe[place].value["who"].tolist()
+    return ["loud" if "loud" in handle else handle.removesuffix("_fenwick") for handle in handles]
 
 
 def test_a_full_store_has_every_part(at_present: Path) -> None:
@@ -104,16 +83,16 @@ def test_the_table_shows_who_does_not_follow_back_first(at_present: Path) -> Non
 def test_the_filters_above_the_table(at_present: Path) -> None:
     app = opened(at_present, follow_store.fill)
     app.segmented_control(key="follows-relation").set_value("everyone").run()
-    assert len(shown(whole(app))) == 8
+    assert len(shown(ran(app))) == 8
     app.selectbox(key="follows-state").set_value("new follow").run()
-    assert shown(whole(app)) == ["new"]
+    assert shown(ran(app)) == ["new"]
     app.selectbox(key="follows-state").set_value("nothing tells").run()
-    assert sorted(shown(whole(app))) == ["fan", "loud"]
+    assert sorted(shown(ran(app))) == ["fan", "loud"]
     app.selectbox(key="follows-state").set_value("any").run()
     app.text_input(key="follows-text").set_value("QUIC").run()
-    assert shown(whole(app)) == ["quick"]
+    assert shown(ran(app)) == ["quick"]
     app.text_input(key="follows-text").set_value("nobody like this").run()
-    assert "Nobody is left by these filters." in texts(whole(app))
+    assert "Nobody is left by these filters." in texts(ran(app))
 
 
 def test_whom_one_has_decided_about_leaves_the_table(at_present: Path) -> None:
@@ -126,7 +105,7 @@ def test_whom_one_has_decided_about_leaves_the_table(at_present: Path) -> None:
     app = opened(at_present, follow_store.fill, decided)
     assert sorted(shown(app)) == ["left", "loud", "new", "quiet"]
     app.toggle(key="follows-hide").set_value(False).run()
-    assert "old" in shown(whole(app))
+    assert "old" in shown(ran(app))
 
 
 def test_what_is_known_of_the_chosen_is_said(at_present: Path, monkeypatch: pytest.MonkeyPatch) -> None:

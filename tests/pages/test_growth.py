@@ -10,14 +10,11 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import pages
-from analytics.pages import shared
+from analytics.pages import opening
 from analytics.store.connection import writing
 from tests import growth_store
 from tests.builders import add_list
-
-DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
-PAGE = str(Path(pages.__file__).parent / "growth.py")
+from tests.pages.visiting import charts, ran, texts, visited
 
 Fill = Callable[[duckdb.DuckDBPyConnection], object]
 
@@ -26,7 +23,7 @@ Fill = Callable[[duckdb.DuckDBPyConnection], object]
 def at_present(monkeypatch: pytest.MonkeyPatch, store_path: Path) -> Path:
     """The dashboard's store, in the middle of July."""
     monkeypatch.setenv("WATERCOOLER_DB", str(store_path))
-    monkeypatch.setattr(shared, "now_utc", lambda: growth_store.PRESENT)
+    monkeypatch.setattr(opening, "now_utc", lambda: growth_store.PRESENT)
     return store_path
 
 
@@ -36,33 +33,12 @@ def opened(store: Path, *fillers: Fill, network: str | None = None) -> AppTest:
         with writing(store) as cursor:
             for fill in fillers:
                 fill(cursor)
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
-    if network:
-        app.query_params["network"] = network
-    app.run()
-    return ran(app.switch_page(PAGE).run())
-
-
-def ran(app: AppTest) -> AppTest:
-    """The page after a run without an exception."""
-    assert [error.value for error in app.exception] == []
-    assert [title.value for title in app.title] == ["Growth"]
-    return app
-
-
-def texts(app: AppTest) -> str:
-    """What stands on the page as plain text, one element a line."""
-    return "\n".join(element.value.replace("\u00a0", " ") for element in app.text)
+    return visited("growth", **({"network": network} if network else {}))
 
 
 def marked_up(app: AppTest) -> str:
     """What goes through Markdown."""
     return "\n".join(str(element.value) for element in [*app.markdown, *app.caption, *app.header])
-
-
-def charts(app: AppTest) -> list[str]:
-    """The words that stand for each picture."""
-    return [element.proto.alt for element in app.get("vega_lite_chart")]
 
 
 def people(app: AppTest) -> list[str]:
@@ -144,7 +120,7 @@ def test_text_from_exports_is_shown_as_it_is_written(at_present: Path) -> None:
 def test_the_network_in_the_address_holds(at_present: Path) -> None:
     app = opened(at_present, growth_store.fill, network="X")
     assert "Instagram" not in texts(app)
-    assert not app.selectbox
+    assert [box.key for box in app.selectbox if box.key == "growth-account"] == []
     assert "12 came" in texts(app)
 
 

@@ -8,20 +8,17 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import pages
-from analytics.pages import shared
+from analytics.pages import opening
 from analytics.store.connection import writing
 from tests import pushers_store
+from tests.pages.visiting import texts, visited
 from tests.pushers_store import LOUD, PRESENT
-
-PAGE = str(Path(pages.__file__).parent / "link_pushers.py")
-DASHBOARD = Path(__file__).parent.parent.parent / "dashboard.py"
 
 
 @pytest.fixture
 def at_present(monkeypatch: pytest.MonkeyPatch, store_path: Path) -> Path:
     monkeypatch.setenv("WATERCOOLER_DB", str(store_path))
-    monkeypatch.setattr(shared, "now_utc", lambda: PRESENT)
+    monkeypatch.setattr(opening, "now_utc", lambda: PRESENT)
     return store_path
 
 
@@ -30,20 +27,14 @@ def opened(store: Path | None = None) -> AppTest:
     if store:
         with writing(store) as cursor:
             pushers_store.fill(cursor)
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=60).run().switch_page(PAGE).run()
-    assert [error.value for error in app.exception] == []
-    assert [title.value for title in app.title] == ["Link-pushers"]
-    return app
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(element.value.replace("\u00a0", " ") for element in app.text)
+    return visited("link_pushers")
 
 
 def accounts(app: AppTest) -> list[str]:
-    """Who is in the table of accounts."""
-    found: list[str] = app.dataframe[0].value["account"].tolist()
-    return found
+    """Who is in the table of accounts, by the last part of their handle."""
+    names: list[str] = app.dataframe[0].value["name"].tolist()
+    known = {f"@{LOUD}": "spam", "@as_loud": "decided"}
+    return [known.get(name, name.removeprefix("@the_").removeprefix("@")) for name in names]
 
 
 def test_a_full_store_has_every_part(at_present: Path) -> None:
@@ -64,8 +55,11 @@ def test_whom_i_have_decided_about_is_shown_only_when_asked_for(at_present: Path
     assert accounts(app) == ["spam", "paper"]
     app.toggle(key="show-decided").set_value(True).run()
     assert accounts(app) == ["decided", "spam", "paper", "source"]
-    shown = app.dataframe[0].value.set_index("account")
-    assert (shown.loc["source", "label"], shown.loc["decided", "decision"]) == ("your source", "unfollow")
+    shown = app.dataframe[0].value.set_index("name")
+    assert (shown.loc["@the_source", "label"], shown.loc["@as_loud", "decision"]) == (
+        "your source",
+        "unfollow",
+    )
 
 
 def test_labels_choose(at_present: Path) -> None:
@@ -76,7 +70,8 @@ def test_labels_choose(at_present: Path) -> None:
 
 def test_the_slider_shows_what_another_threshold_would_flag(at_present: Path) -> None:
     app = opened(at_present)
-    assert "2 of 4 accounts from 42 on (as the rules have it)" in " ".join(one.value for one in app.caption)
+    first = "2 of 4 accounts from 42 on (as the rules have it). Your sources are left out."
+    assert first in " ".join(one.value for one in app.caption)
     app.slider[0].set_value(100).run()
     assert "of 4 accounts from 100 on (the rules have 42)" in " ".join(one.value for one in app.caption)
     app.selectbox(key="rules").set_value("Socialbakers").run()

@@ -9,13 +9,10 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import pages
-from analytics.pages import shared
+from analytics.pages import opening
 from analytics.store.connection import writing
 from tests import time_store
-
-DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
-PAGE = str(Path(pages.__file__).parent / "results.py")
+from tests.pages.visiting import charts, ran, texts, visited
 
 Fill = Callable[[duckdb.DuckDBPyConnection], object]
 
@@ -24,7 +21,7 @@ Fill = Callable[[duckdb.DuckDBPyConnection], object]
 def at_present(monkeypatch: pytest.MonkeyPatch, store_path: Path) -> Path:
     """The dashboard's store, on a Thursday in November."""
     monkeypatch.setenv("WATERCOOLER_DB", str(store_path))
-    monkeypatch.setattr(shared, "now_utc", lambda: time_store.PRESENT)
+    monkeypatch.setattr(opening, "now_utc", lambda: time_store.PRESENT)
     return store_path
 
 
@@ -34,28 +31,11 @@ def opened(store: Path, *fillers: Fill) -> AppTest:
         with writing(store) as cursor:
             for fill in fillers:
                 fill(cursor)
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
-    app.run()
-    return ran(app.switch_page(PAGE).run())
-
-
-def ran(app: AppTest) -> AppTest:
-    """The page after a run without an exception."""
-    assert [error.value for error in app.exception] == []
-    assert [title.value for title in app.title] == ["Results"]
-    return app
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(element.value.replace("\u00a0", " ") for element in app.text)
+    return visited("results")
 
 
 def marked_up(app: AppTest) -> str:
     return "\n".join(str(element.value) for element in [*app.markdown, *app.caption, *app.header])
-
-
-def charts(app: AppTest) -> list[str]:
-    return [element.proto.alt for element in app.get("vega_lite_chart")]
 
 
 def test_the_full_page(at_present: Path) -> None:

@@ -9,14 +9,12 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import pages
-from analytics.pages import shared
+from analytics.pages import opening
 from analytics.store import identities
 from analytics.store.connection import writing
 from tests.builders import add_list, add_post
+from tests.pages.visiting import ran, texts, visited
 
-DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
-PAGE = str(Path(pages.__file__).parent / "search.py")
 EVIL = "glue **[evil](https://evil.example)**"
 
 
@@ -24,7 +22,7 @@ EVIL = "glue **[evil](https://evil.example)**"
 def at_present(monkeypatch: pytest.MonkeyPatch, store_path: Path) -> Path:
     """The dashboard's store, late in November."""
     monkeypatch.setenv("WATERCOOLER_DB", str(store_path))
-    monkeypatch.setattr(shared, "now_utc", lambda: datetime(2026, 11, 22, 10))
+    monkeypatch.setattr(opening, "now_utc", lambda: datetime(2026, 11, 22, 10))
     return store_path
 
 
@@ -47,24 +45,7 @@ def fill(store: duckdb.DuckDBPyConnection) -> None:
 
 def opened(words: str | None = None) -> AppTest:
     """The page, with words in its address."""
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
-    app.run()
-    app.switch_page(PAGE)
-    if words is not None:
-        app.query_params["words"] = words
-    return ran(app.run())
-
-
-def ran(app: AppTest) -> AppTest:
-    """The page after a run without an exception."""
-    assert [error.value for error in app.exception] == []
-    assert [title.value for title in app.title] == ["Search"]
-    return app
-
-
-def texts(app: AppTest) -> str:
-    """What stands on the page as plain text, one element a line."""
-    return "\n".join(element.value.replace("\u00a0", " ") for element in app.text)
+    return visited("search") if words is None else visited("search", words=words)
 
 
 def marked_up(app: AppTest) -> str:

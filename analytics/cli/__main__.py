@@ -1,0 +1,5 @@
+"""`python -m analytics.cli` is `watercooler`."""
+
+from analytics.cli import main
+
+main()
