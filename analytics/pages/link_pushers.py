@@ -280,9 +280,10 @@ def myself(report: LinkPusherReport) -> None:
         return
     for person in report.mine.to_dict("records"):
         shared.say(report_of.own_sentence(person))
-    for person in report.judged_mine():
-        with st.expander(f"What shows it: {shared.escaped(person['name'])}"):
-            what_shows_it(report, person, "me")
+        if person["label"] != NOT_ENOUGH_POSTS:
+            # No name in this title: a Mastodon address in it would become a mail link.
+            with st.expander("What shows it"):
+                what_shows_it(report, person, "me")
 
 
 @section

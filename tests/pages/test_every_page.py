@@ -21,7 +21,7 @@ PRESENT = datetime(2026, 11, 20, 8)
 
 HOSTILE = (
     "<script>alert(1)</script> **loud** [link](http://evil.example) ![pic](http://evil.example/a.png) $x^2$ :red[no] "
-    "\u202eesrever\u202c \u200bhidden\ufeff `code`"
+    "\u202eesrever\u202c \u200bhidden\ufeff `code` wren@evil.example"
 )
 LONG = "x" * 10_000
 
