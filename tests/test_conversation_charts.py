@@ -77,3 +77,7 @@ def test_a_bar_of_matches_ends_before_the_next_begins() -> None:
     ]
     assert bars["rows"][0]["to"] < bars["rows"][1]["start"]
     assert bars["encoding"]["x"]["scale"]["type"] == "utc"
+    assert bars["encoding"]["x"]["axis"]["values"] == [
+        {"year": 2026, "month": 5, "date": 4, "utc": True},
+        {"year": 2026, "month": 5, "date": 11, "utc": True},
+    ]

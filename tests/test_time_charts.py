@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -59,6 +59,15 @@ def test_a_week_without_a_budget_has_no_line_and_without_an_estimate_no_range() 
     assert drawn(time_charts.weeks_against_budget(rows, against(NAN), names=NAMES), "rule") == []
     assert len(drawn(time_charts.weeks_against_budget(rows, against(), names=NAMES), "rule")) == 1
     assert len(drawn(time_charts.weeks_against_budget(rows, against(120, 10, 90), names=NAMES), "rule")) == 2
+
+
+def test_the_weeks_are_marked_on_their_first_days_evenly_thinned() -> None:
+    rows = parts(("x", 30, "recorded"))
+    weeks = [WEEK - timedelta(weeks=n) for n in (15, 2, 0)]
+    limits = pd.concat([against().assign(week=week) for week in weeks], ignore_index=True)
+    (bars,) = drawn(time_charts.weeks_against_budget(rows, limits, names=NAMES), "bar")
+    marks = [date(at["year"], at["month"], at["date"]) for at in bars["encoding"]["x"]["axis"]["values"]]
+    assert marks == [date(2026, 8, 3) + timedelta(weeks=2 * n) for n in range(8)]
 
 
 def test_a_wide_range_does_not_squeeze_the_bars() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered
+from analytics.charts.theme import Picture, colour, layered, week_ticks
 
 
 def matches_over_time(periods: pd.DataFrame) -> Picture:
@@ -14,6 +14,13 @@ def matches_over_time(periods: pd.DataFrame) -> Picture:
     periods: start, end (local, naive), posts, when (as written). A period without a post has no bar.
     """
     months = (periods["end"].max() - periods["start"].min()).days > 180 if len(periods) else True
+    axis = (
+        alt.Axis(tickCount=6, format="%b %Y", labelOverlap=True)
+        if months
+        else alt.Axis(
+            values=week_ticks(periods["start"].tolist(), utc=True), format="%-d %b", labelOverlap=True
+        )
+    )
     rows = periods.assign(zero=0, to=periods["end"] - (periods["end"] - periods["start"]) * 0.12)
     bars = (
         alt.Chart(rows)
@@ -23,7 +30,7 @@ def matches_over_time(periods: pd.DataFrame) -> Picture:
                 "start:T",
                 scale=alt.Scale(type="utc", padding=10),
                 title=None,
-                axis=alt.Axis(tickCount=6, format="%b %Y" if months else "%-d %b", labelOverlap=True),
+                axis=axis,
             ),
             x2=alt.X2("to:T"),
             y=alt.Y(

@@ -6,6 +6,8 @@ chart follows the reader's switch between light and dark, and charts need not be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -136,6 +138,20 @@ def layered(*layers: alt.Chart, height: int) -> Picture:
     for number, layer in enumerate(drawn):
         layer.name = f"layer_{number}"  # Altair would make one out of the rows as printed, which takes long
     return Picture(layer=drawn, height=height)
+
+
+def week_ticks(starts: Sequence[date], *, most: int = 12, utc: bool = False) -> list[alt.DateTime]:
+    """Where an axis of weeks is marked: on their first days, thinned evenly to at most `most`.
+
+    Vega's own ticks stand on Sundays, whatever day the bars begin with. starts: first days of weeks, gaps allowed.
+    utc: whether the axis has a scale of type utc.
+    """
+    if not len(starts):
+        return []
+    weeks = (max(starts) - min(starts)).days // 7 + 1
+    days = (min(starts) + timedelta(weeks=n) for n in range(0, weeks, -(-weeks // most)))
+    zone = {"utc": True} if utc else {}
+    return [alt.DateTime(year=day.year, month=day.month, date=day.day, **zone) for day in days]
 
 
 def of_whole(part: float, whole: float) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from analytics.charts.theme import Picture, colour, layered, of_whole, opacity, scale, site_scale
+from analytics.charts.theme import Picture, colour, layered, of_whole, opacity, scale, site_scale, week_ticks
 from analytics.charts.time_budget import IN_HOURS, ticks
 from analytics.charts.week import day_labels
 
@@ -57,7 +57,8 @@ def weeks_against_budget(rows: pd.DataFrame, against: pd.DataFrame, *, names: Ma
     long = len(against) and (max(against["week"]) - min(against["week"])).days > LONG_DAYS
     x = alt.X(
         "at:T", title=None,
-        axis=alt.Axis(format="%b %Y" if long else "%-d %b", labelOverlap=True, tickCount=6 if long else 12),
+        axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=6) if long
+        else alt.Axis(format="%-d %b", labelOverlap=True, values=week_ticks(against["week"].tolist())),
     )  # fmt: skip
     y_scale = alt.Scale(domain=[0, top], nice=False)
     y = alt.Y(
